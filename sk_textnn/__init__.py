@@ -1,0 +1,43 @@
+"""Neural text classification for scikit-learn.
+
+Everything is imported on first use: ``import sk_textnn`` loads neither TensorFlow, Keras,
+SciKeras nor gensim.
+"""
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import Any
+
+__version__ = _version("sk-textnn")
+
+# Public name -> module that defines it.
+_EXPORTS = {
+    "CNNClassifier": "classifiers",
+    "LSTMClassifier": "classifiers",
+    "SequencePadder": "text",
+    "TextTokenizer": "text",
+    "TokenSequences": "sequences",
+    "Vocabulary": "sequences",
+    "Word2VecEmbedder": "text",
+    "compare": "evaluation",
+    "datasets": "",
+    "make_text_classifier": "classifiers",
+    "make_tfidf_baselines": "baselines",
+    "search_space": "search",
+}
+
+__all__ = sorted([*_EXPORTS, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'sk_textnn' has no attribute {name!r}")
+    if not _EXPORTS[name]:
+        return import_module(f".{name}", __name__)
+    value = getattr(import_module(f".{_EXPORTS[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,443 @@
+"""Word ids of many texts in one ragged container, and the vocabulary that names them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .exceptions import TextInputError
+
+__all__ = ["PADDING_ID", "UNKNOWN_ID", "TokenSequences", "Vocabulary", "check_maxlen_sides"]
+
+PADDING_ID = 0
+"""Fills the rows of a dense array; never a word."""
+UNKNOWN_ID = 1
+"""Stands for every word that is not in the vocabulary."""
+
+PADDING_SIDES = ("pre", "post")
+TRUNCATING_SIDES = ("pre", "post", "head_tail")
+
+
+class Vocabulary:
+    """The words that have an id, in the order of their ids.
+
+    Ids 0 (padding) and 1 (unknown) are reserved: the first word has id 2.
+
+    Parameters
+    ----------
+    words : iterable of str
+        The words with the ids 2, 3, ...; no word twice.
+    oov_token : str or None, default="[UNK]"
+        How the id 1 is written out. None: unknown words have no name.
+
+    Attributes
+    ----------
+    words : tuple of str
+        The words, without the two reserved ids.
+    index : dict of str to int
+        The id of each word.
+
+    Examples
+    --------
+    >>> from sk_textnn import Vocabulary
+    >>> vocabulary = Vocabulary(["cat", "dog"])
+    >>> vocabulary
+    Vocabulary(2 words: cat, dog)
+    >>> vocabulary.index["dog"], vocabulary.word(3), len(vocabulary)
+    (3, 'dog', 4)
+    """
+
+    __slots__ = ("index", "oov_token", "words")
+
+    def __init__(self, words: Iterable[str], *, oov_token: str | None = "[UNK]"):
+        self.words: tuple[str, ...] = tuple(words)
+        self.oov_token = oov_token
+        self.index: dict[str, int] = {
+            word: row for row, word in enumerate(self.words, start=UNKNOWN_ID + 1)
+        }
+        if len(self.index) != len(self.words):
+            twice = next(
+                word
+                for row, word in enumerate(self.words, start=UNKNOWN_ID + 1)
+                if self.index[word] != row
+            )
+            raise ValueError(f"The word {twice!r} stands twice in the vocabulary; pass it once.")
+
+    def __len__(self) -> int:
+        """Rows an embedding table needs: the words, the padding and the unknown word."""
+        return len(self.words) + UNKNOWN_ID + 1
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def word(self, token_id: int) -> str | None:
+        """Return the word with this id; the padding has none, id 1 is `oov_token`."""
+        if token_id == PADDING_ID:
+            return None
+        if token_id == UNKNOWN_ID:
+            return self.oov_token
+        return self.words[token_id - UNKNOWN_ID - 1]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Vocabulary):
+            return NotImplemented
+        return self is other or (self.words == other.words and self.oov_token == other.oov_token)
+
+    __hash__ = None  # type: ignore[assignment]  # equal by content, and the content is large
+
+    def __reduce__(self):
+        return _make_vocabulary, (self.words, self.oov_token)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(self.words[:5]) + (", ..." if len(self.words) > 5 else "")
+        return f"Vocabulary({len(self.words):,} words: {shown})"
+
+
+def _make_vocabulary(words: tuple[str, ...], oov_token: str | None) -> Vocabulary:
+    return Vocabulary(words, oov_token=oov_token)
+
+
+class TokenSequences:
+    """Word ids of many texts, stored ragged, looking like the padded array they stand for.
+
+    Memory grows with the number of words. ``np.asarray`` gives what
+    :func:`keras.utils.pad_sequences` gives: ``(n_samples, maxlen)`` int32, or, with word
+    vectors attached, ``(n_samples, maxlen, vector_size)`` float32 with zeros for padding.
+
+    Indexing by a slice, a mask or an array of row numbers gives `TokenSequences`; by an int
+    the padded row as an array, as with a NumPy array. Ids are never copied by :meth:`pad` and
+    :meth:`with_vectors`.
+
+    Parameters
+    ----------
+    ids : array-like of int of shape (n_words,)
+        The ids of all texts, one after the other.
+    offsets : array-like of int of shape (n_samples + 1,)
+        Text ``i`` is ``ids[offsets[i]:offsets[i + 1]]``.
+    vocabulary : Vocabulary or None, default=None
+        The words behind the ids.
+    maxlen : int or None, default=None
+        Columns of the padded array. None: as many as the longest text has words.
+    padding : {"pre", "post"}, default="pre"
+        Where zeros fill a shorter text.
+    truncating : {"pre", "post", "head_tail"}, default="pre"
+        Where a longer text is cut: at its beginning, at its end, or in its middle, keeping
+        the first ``ceil(maxlen / 2)`` and the last ``floor(maxlen / 2)`` words.
+    vectors : ndarray of float32 of shape (n_ids, vector_size) or None, default=None
+        The word vector of each id; row 0, the padding, is zero.
+
+    See Also
+    --------
+    TextTokenizer : Makes them from texts.
+    SequencePadder : Sets their width.
+    Word2VecEmbedder : Attaches word vectors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_textnn import TokenSequences
+    >>> X = TokenSequences.from_lists([[5, 2], [3], [4, 2, 6]])
+    >>> X
+    TokenSequences(3 texts, 6 words, shape (3, 3), int32)
+    >>> np.asarray(X)
+    array([[0, 5, 2],
+           [0, 0, 3],
+           [4, 2, 6]], dtype=int32)
+    >>> np.asarray(X.pad(2, padding="post")[[2, 1]])
+    array([[2, 6],
+           [3, 0]], dtype=int32)
+    """
+
+    __slots__ = ("ids", "maxlen", "offsets", "padding", "truncating", "vectors", "vocabulary")
+
+    def __init__(
+        self,
+        ids: Any,
+        offsets: Any,
+        *,
+        vocabulary: Vocabulary | None = None,
+        maxlen: int | None = None,
+        padding: str = "pre",
+        truncating: str = "pre",
+        vectors: np.ndarray | None = None,
+    ):
+        self.ids = np.asarray(ids, dtype=np.int32)
+        self.offsets = np.asarray(offsets, dtype=np.int64)
+        self.vocabulary = vocabulary
+        self.maxlen = maxlen
+        self.padding = padding
+        self.truncating = truncating
+        self.vectors = vectors
+        check_maxlen_sides(maxlen, padding, truncating)
+
+    @classmethod
+    def from_lists(
+        cls, rows: Iterable[Sequence[int]], *, vocabulary: Vocabulary | None = None
+    ) -> "TokenSequences":
+        """Build from one list of ids a text.
+
+        Parameters
+        ----------
+        rows : iterable of sequences of int of length n_samples
+        vocabulary : Vocabulary or None, default=None
+
+        Returns
+        -------
+        TokenSequences
+
+        Raises
+        ------
+        TextInputError
+            If a row is not a flat list of non-negative integers; the row is named.
+        """
+        arrays = [_check_id_row(row, position) for position, row in enumerate(rows)]
+        lengths = np.fromiter(map(len, arrays), dtype=np.int64, count=len(arrays))
+        ids = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
+        return cls(ids, np.concatenate([[0], np.cumsum(lengths)]), vocabulary=vocabulary)
+
+    @classmethod
+    def from_padded(
+        cls, array: Any, *, vocabulary: Vocabulary | None = None, padding: str = "pre"
+    ) -> "TokenSequences":
+        """Build from a padded array of ids; zeros, wherever they stand, are padding.
+
+        Parameters
+        ----------
+        array : array-like of int of shape (n_samples, maxlen)
+        vocabulary : Vocabulary or None, default=None
+        padding : {"pre", "post"}, default="pre"
+            Where :func:`numpy.asarray` shall put the zeros again.
+
+        Returns
+        -------
+        TokenSequences
+        """
+        array = np.asarray(array)
+        real = array != PADDING_ID
+        return cls(
+            array[real],
+            np.concatenate([[0], np.cumsum(real.sum(axis=1))]),
+            vocabulary=vocabulary,
+            maxlen=array.shape[1],
+            padding=padding,
+        )
+
+    # What the container looks like from outside.
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Words of each text after cutting to `maxlen`, int64 of shape (n_samples,)."""
+        lengths = np.diff(self.offsets)
+        return lengths if self.maxlen is None else np.minimum(lengths, self.maxlen)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the array this stands for."""
+        width = self.maxlen
+        if width is None:
+            width = int(np.diff(self.offsets).max(initial=0))
+        size = () if self.vectors is None else (self.vectors.shape[1],)
+        return (len(self), width, *size)
+
+    @property
+    def ndim(self) -> int:
+        """2, or 3 with word vectors attached."""
+        return 2 if self.vectors is None else 3
+
+    @property
+    def dtype(self) -> np.dtype:
+        """int32, or float32 with word vectors attached."""
+        return np.dtype(np.int32 if self.vectors is None else np.float32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the ids and offsets; the vocabulary and the vectors are shared."""
+        return self.ids.nbytes + self.offsets.nbytes
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        if copy is False:
+            raise ValueError("TokenSequences are ragged: their array is always a copy.")
+        dense = self.dense(padding=self.padding, width=self.shape[1])
+        if self.vectors is not None:
+            dense = self.vectors[dense]
+        return dense if dtype is None else dense.astype(dtype, copy=False)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, tuple):  # scikit-learn indexes X[rows, ...]
+            key, *rest = key
+            if any(part is not Ellipsis and part != slice(None) for part in rest):
+                raise IndexError(
+                    "TokenSequences are indexed by row only; for columns: np.asarray(X)[...]."
+                )
+        if isinstance(key, int | np.integer):
+            if not -len(self) <= key < len(self):
+                raise IndexError(f"Row {key} was asked for, but there are {len(self)} rows.")
+            position = int(key) % len(self)
+            row = self._with(offsets=self.offsets[position : position + 2], maxlen=self.shape[1])
+            return np.asarray(row)[0]
+        if isinstance(key, slice) and (key.step is None or key.step == 1):
+            start, stop, _ = key.indices(len(self))
+            offsets = self.offsets[start : max(start, stop) + 1]
+            return self._with(ids=self.ids[offsets[0] : offsets[-1]], offsets=offsets - offsets[0])
+        rows = np.arange(len(self))[np.asarray(key) if isinstance(key, list) and key else key]
+        starts, stops = self.offsets[rows], self.offsets[rows + 1]
+        offsets = np.concatenate([[0], np.cumsum(stops - starts)])
+        sources = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], stops - starts)
+        return self._with(ids=self.ids[sources], offsets=offsets)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[row] for row in range(len(self)))
+
+    def __repr__(self) -> str:
+        known = "" if self.vocabulary is None else f", vocabulary of {len(self.vocabulary):,} ids"
+        return (
+            f"TokenSequences({len(self):,} texts, {len(self.ids):,} words, "
+            f"shape {self.shape}, {self.dtype}{known})"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    # What the later steps of a pipeline do with it.
+
+    def pad(
+        self, maxlen: int | None, *, padding: str = "pre", truncating: str = "pre"
+    ) -> "TokenSequences":
+        """Return the same texts with another width; the ids are shared, not copied.
+
+        Parameters
+        ----------
+        maxlen : int or None
+            Columns of the padded array; None: as many as the longest text has words.
+        padding : {"pre", "post"}, default="pre"
+        truncating : {"pre", "post", "head_tail"}, default="pre"
+
+        Returns
+        -------
+        TokenSequences
+        """
+        check_maxlen_sides(maxlen, padding, truncating)
+        return self._with(maxlen=maxlen, padding=padding, truncating=truncating)
+
+    def with_vectors(self, vectors: np.ndarray) -> "TokenSequences":
+        """Return the same texts with a table of word vectors, shared, not copied.
+
+        Parameters
+        ----------
+        vectors : ndarray of float32 of shape (n_ids, vector_size)
+            One row an id of the vocabulary; row 0, the padding, is zero.
+
+        Returns
+        -------
+        TokenSequences
+        """
+        if self.vocabulary is not None and len(vectors) != len(self.vocabulary):
+            raise ValueError(
+                f"The table of vectors has {len(vectors)} rows, but the vocabulary needs "
+                f"{len(self.vocabulary)}: one for each id, padding and unknown word included."
+            )
+        return self._with(vectors=vectors)
+
+    def dense(
+        self, rows: np.ndarray | None = None, *, padding: str = "post", width: int | None = None
+    ) -> np.ndarray:
+        """Cut rows out as one padded array of ids: what the networks' batches are made of.
+
+        Parameters
+        ----------
+        rows : ndarray of int of shape (n_rows,) or None, default=None
+            Row numbers; None: all.
+        padding : {"pre", "post"}, default="post"
+            Where zeros fill a shorter text.
+        width : int or None, default=None
+            Columns, at least the longest length among the rows; None: just that.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n_rows, width)
+        """
+        select = slice(None) if rows is None else rows
+        starts, stops = self.offsets[:-1][select], self.offsets[1:][select]
+        full = stops - starts
+        lengths = full if self.maxlen is None else np.minimum(full, self.maxlen)
+        if width is None:
+            width = int(lengths.max(initial=0))
+        if self.truncating == "pre":
+            starts = stops - lengths
+        columns = np.arange(width)
+        shift = (width - lengths)[:, None] if padding == "pre" else 0
+        position = columns - shift  # of the word within its cut text
+        real = (position >= 0) & (position < lengths[:, None])
+        if self.truncating == "head_tail":
+            head = (lengths + 1) // 2
+            in_tail = position >= head[:, None]
+            position = position + np.where(in_tail, (full - lengths)[:, None], 0)
+        out = np.zeros((len(starts), width), dtype=np.int32)
+        out[real] = self.ids[(starts[:, None] + position)[real]]
+        return out
+
+    def truncated_ids(self) -> np.ndarray:
+        """The ids that are left after cutting every text to `maxlen`, one after the other."""
+        full = np.diff(self.offsets)
+        if self.maxlen is None or full.max(initial=0) <= self.maxlen:
+            return self.ids
+        lengths = self.lengths
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        if self.truncating == "pre":
+            skip = np.repeat(full - lengths, lengths)
+        elif self.truncating == "post":
+            skip = 0
+        else:
+            in_tail = within >= np.repeat((lengths + 1) // 2, lengths)
+            skip = np.where(in_tail, np.repeat(full - lengths, lengths), 0)
+        return self.ids[np.repeat(self.offsets[:-1], lengths) + within + skip]
+
+    def _with(self, **changes: Any) -> "TokenSequences":
+        new = object.__new__(type(self))
+        for name in self.__slots__:
+            setattr(new, name, changes.get(name, getattr(self, name)))
+        return new
+
+
+def check_maxlen_sides(maxlen: int | None, padding: str, truncating: str) -> None:
+    """Raise ValueError unless the width and the two sides are among the known ones."""
+    if maxlen is not None and (not isinstance(maxlen, int | np.integer) or maxlen < 1):
+        raise ValueError(f"maxlen must be None or an integer of at least 1, not {maxlen!r}.")
+    if padding not in PADDING_SIDES:
+        raise ValueError(f"padding must be one of {PADDING_SIDES}, not {padding!r}.")
+    if truncating not in TRUNCATING_SIDES:
+        raise ValueError(f"truncating must be one of {TRUNCATING_SIDES}, not {truncating!r}.")
+
+
+def _check_id_row(row: Any, position: int) -> np.ndarray:
+    """Return one text's ids as int32, or raise and name its row."""
+    expected = "a list of non-negative integers, the ids of one text, was expected"
+    if isinstance(row, str | bytes):
+        raise TextInputError(
+            f"Row {position} is the text {row[:30]!r}, but {expected}. "
+            "Put a TextTokenizer before this step."
+        )
+    try:
+        array = np.asarray(row)
+    except ValueError as error:
+        raise TextInputError(f"Row {position} is nested, but {expected}.") from error
+    if array.size == 0 and array.ndim == 1:
+        return np.empty(0, dtype=np.int32)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise TextInputError(
+            f"Row {position} is {type(row).__name__} of shape {array.shape} and dtype "
+            f"{array.dtype}, but {expected}."
+        )
+    if array.min() < 0 or array.max() > np.iinfo(np.int32).max:
+        raise TextInputError(f"Row {position} holds the id {array.min()}, but {expected}.")
+    return array.astype(np.int32, copy=False)
