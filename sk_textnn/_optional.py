@@ -56,8 +56,8 @@ def _load_tensorflow() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                import tensorflow  # noqa: F401  (loaded for its side effect)
                 import keras  # noqa: F401
+                import tensorflow  # noqa: F401  (loaded for its side effect)
             except ModuleNotFoundError as error:
                 raise ImportError(
                     "sk_textnn's networks need TensorFlow and Keras, and one of them is not "
