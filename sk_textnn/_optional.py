@@ -6,12 +6,16 @@ the functions that need them, through :func:`import_heavy`.
 
 import importlib
 import os
+import re
 import sys
+import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
-# TensorFlow reads this variable once, when its library is loaded: 3 means errors only.
 _TENSORFLOW_LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+_LOG_LINE = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} \d\d")
 
 
 def import_heavy(name: str) -> ModuleType:
@@ -46,34 +50,59 @@ def import_heavy(name: str) -> ModuleType:
 
 def _load_tensorflow() -> None:
     """Import TensorFlow and Keras once, without their log lines."""
-    if "keras" in sys.modules and "tensorflow" in sys.modules:
-        _check_backend()
-        return
-    before = os.environ.get(_TENSORFLOW_LOG_LEVEL)
-    if before is None:
-        os.environ[_TENSORFLOW_LOG_LEVEL] = "3"
-    try:
-        with warnings.catch_warnings():
+    if not ("keras" in sys.modules and "tensorflow" in sys.modules):
+        with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                import keras  # noqa: F401
-                import tensorflow  # noqa: F401  (loaded for its side effect)
+                import keras
+                import tensorflow  # noqa: F401  (loaded for what it registers)
             except ModuleNotFoundError as error:
                 raise ImportError(
                     "sk_textnn's networks need TensorFlow and Keras, and one of them is not "
                     "installed. Install them with: pip install tensorflow keras"
                 ) from error
+    backend = sys.modules["keras"].backend.backend()
+    if backend != "tensorflow":
+        raise ImportError(
+            f"Keras runs on the backend {backend!r}, but sk_textnn needs 'tensorflow'. "
+            "Start Python with KERAS_BACKEND=tensorflow, or unset it."
+        )
+
+
+@contextmanager
+def _log_level(level: str) -> Iterator[None]:
+    """Set TensorFlow's log level, which it reads once when it is loaded, unless the user did."""
+    before = os.environ.get(_TENSORFLOW_LOG_LEVEL)
+    if before is None:
+        os.environ[_TENSORFLOW_LOG_LEVEL] = level
+    try:
+        yield
     finally:
         if before is None:
             del os.environ[_TENSORFLOW_LOG_LEVEL]
-    _check_backend()
 
 
-def _check_backend() -> None:
-    import keras
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Hold back what C++ code writes to stderr, and pass on all but TensorFlow's log lines.
 
-    if keras.backend.backend() != "tensorflow":
-        raise ImportError(
-            f"Keras runs on the backend {keras.backend.backend()!r}, but sk_textnn needs "
-            "'tensorflow'. Start Python with KERAS_BACKEND=tensorflow, or unset it."
-        )
+    TensorFlow logs while it is loaded before it has read its log level, straight to the file
+    descriptor: Python's `sys.stderr` cannot catch that.
+    """
+    try:
+        sys.stderr.flush()
+        stderr = os.dup(2)
+    except (OSError, AttributeError):  # no stderr at all, as under pythonw
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            held.seek(0)
+            lines = [line for line in held if not _LOG_LINE.match(line)]
+            if lines:
+                os.write(2, b"".join(lines))

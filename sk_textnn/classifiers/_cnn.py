@@ -1,0 +1,159 @@
+"""The CNN as a scikit-learn classifier."""
+
+from numbers import Integral
+
+from sklearn.utils._param_validation import Interval
+
+from ..networks import build_cnn
+from ._base import BaseNetworkClassifier
+
+
+class CNNClassifier(BaseNetworkClassifier):
+    """Convolutional network over windows of words, after Kim (2014).
+
+    Finds the few-word patterns that tell the classes apart, wherever they stand: each filter
+    keeps its best window. Windows that would reach into the padding do not count.
+
+    Parameters
+    ----------
+    filters : int, default=100
+        Filters of each window size.
+    kernel_sizes : sequence of int, default=(3, 4, 5)
+        Window sizes in words.
+    dropout : float, default=0.5
+        Share of the features dropped before the output layer, in [0, 1).
+    embedding_dropout : float, default=0.2
+        Share of the word vectors' dimensions dropped, in [0, 1).
+    embedding_dim : int, default=100
+        Size of the word vectors, where X brings none.
+    trainable_embedding : bool, default=True
+        Whether training changes the word vectors.
+    optimizer : str, default="adam"
+        Keras's name of the optimizer.
+    learning_rate : float, default=0.002
+        Its step size.
+    batch_size : int, default=32
+        Texts in a training step.
+    epochs : int, default=30
+        Passes over the training texts; the most, with early stopping.
+    early_stopping : bool, default=True
+        Whether to spare validation texts, to stop when the loss on them no longer falls, and to
+        restore the weights of the best epoch.
+    validation_fraction : float, default=0.1
+        Share of each class that is spared, in (0, 1).
+    patience : int, default=3
+        Epochs without a lower validation loss before training stops.
+    batch_by_length : bool, default=True
+        Whether texts of similar length share a batch: much faster, as little padding is
+        computed.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class; "balanced" weighs a class inversely to its number of rows.
+    dtype : {"float32", "float64"}, default="float32"
+        Of weights and computations.
+    verbose : int or bool, default=0
+        0 prints nothing, 1 Keras's progress bar, 2 a line an epoch.
+    random_state : int, RandomState instance or None, default=None
+        Of the initial weights, the dropout, the order of the texts and the validation split.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The classes.
+    history_ : dict of str to list of float
+        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``.
+    best_epoch_ : int
+        The epoch, counted from 0, whose weights were kept.
+    model_ : keras.Model
+        The trained network.
+    network_ : TrainedNetwork
+        The trained network in the form that is pickled.
+    input_kind_ : InputKind
+        What kind of sequences `fit` saw.
+    n_features_in_ : int
+        Columns of X, where X was an array.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of these columns, where all are strings.
+
+    See Also
+    --------
+    LSTMClassifier : Reads a text word by word.
+    make_text_classifier : The whole pipeline, from texts.
+
+    References
+    ----------
+    Kim, Y. (2014). Convolutional neural networks for sentence classification. EMNLP.
+
+    Examples
+    --------
+    >>> from sk_textnn import CNNClassifier
+    >>> X = [[2, 3, 4], [5, 3], [2, 4], [5, 4, 3]] * 5
+    >>> y = ["good", "bad", "good", "bad"] * 5
+    >>> clf = CNNClassifier(filters=8, early_stopping=False, random_state=0).fit(X, y)
+    >>> clf.predict([[2, 3, 3], [5]])
+    array(['good', 'bad'], dtype='<U4')
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012
+        **BaseNetworkClassifier._parameter_constraints,
+        "filters": [Interval(Integral, 1, None, closed="left")],
+        "kernel_sizes": ["array-like"],
+    }
+
+    def __init__(
+        self,
+        *,
+        filters=100,
+        kernel_sizes=(3, 4, 5),
+        dropout=0.5,
+        embedding_dropout=0.2,
+        embedding_dim=100,
+        trainable_embedding=True,
+        optimizer="adam",
+        learning_rate=0.002,
+        batch_size=32,
+        epochs=30,
+        early_stopping=True,
+        validation_fraction=0.1,
+        patience=3,
+        batch_by_length=True,
+        class_weight=None,
+        dtype="float32",
+        verbose=0,
+        random_state=None,
+    ):
+        self.filters = filters
+        self.kernel_sizes = kernel_sizes
+        self.dropout = dropout
+        self.embedding_dropout = embedding_dropout
+        self.embedding_dim = embedding_dim
+        self.trainable_embedding = trainable_embedding
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.batch_by_length = batch_by_length
+        self.class_weight = class_weight
+        self.dtype = dtype
+        self.verbose = verbose
+        self.random_state = random_state
+
+    def _network(self):
+        return build_cnn, {
+            "filters": self.filters,
+            "kernel_sizes": check_kernel_sizes(self.kernel_sizes),
+        }
+
+
+def check_kernel_sizes(kernel_sizes) -> tuple[int, ...]:
+    """Return the window sizes as a tuple of positive integers, or say which one is wrong."""
+    sizes = tuple(kernel_sizes)
+    wrong = [size for size in sizes if not isinstance(size, Integral) or size < 1]
+    if wrong or not sizes:
+        raise ValueError(
+            f"kernel_sizes must be integers of at least 1, at least one of them, not "
+            f"{kernel_sizes!r}. Pass window sizes in words, such as (3, 4, 5)."
+        )
+    return tuple(int(size) for size in sizes)

@@ -1,0 +1,166 @@
+"""The LSTM as a scikit-learn classifier."""
+
+from numbers import Integral, Real
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from ..networks import build_lstm
+from ._base import BaseNetworkClassifier
+
+
+class LSTMClassifier(BaseNetworkClassifier):
+    """Long short-term memory network over the words of a text.
+
+    Reads a text word by word and classifies it by what its state is in the end. Padding is
+    never computed into the state, on whichever side it stands.
+
+    Parameters
+    ----------
+    units : int, default=64
+        Size of the state, in each direction.
+    n_layers : int, default=1
+        LSTM layers, each reading the states of the one before.
+    bidirectional : bool, default=False
+        Whether a second LSTM reads the text from its end.
+    pooling : {"last", "max", "mean"}, default="max"
+        What of the last layer is classified: its state after the last word, or the maximum or
+        the mean of its states over all words.
+    dropout : float, default=0.5
+        Share of the features dropped before the output layer, in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped from one word to the next, in [0, 1).
+    embedding_dropout : float, default=0.2
+        Share of the word vectors' dimensions dropped, in [0, 1).
+    embedding_dim : int, default=100
+        Size of the word vectors, where X brings none.
+    trainable_embedding : bool, default=True
+        Whether training changes the word vectors.
+    optimizer : str, default="adam"
+        Keras's name of the optimizer.
+    learning_rate : float, default=0.002
+        Its step size.
+    batch_size : int, default=32
+        Texts in a training step.
+    epochs : int, default=30
+        Passes over the training texts; the most, with early stopping.
+    early_stopping : bool, default=True
+        Whether to spare validation texts, to stop when the loss on them no longer falls, and to
+        restore the weights of the best epoch.
+    validation_fraction : float, default=0.1
+        Share of each class that is spared, in (0, 1).
+    patience : int, default=3
+        Epochs without a lower validation loss before training stops.
+    batch_by_length : bool, default=True
+        Whether texts of similar length share a batch: much faster, as little padding is
+        computed.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class; "balanced" weighs a class inversely to its number of rows.
+    dtype : {"float32", "float64"}, default="float32"
+        Of weights and computations.
+    verbose : int or bool, default=0
+        0 prints nothing, 1 Keras's progress bar, 2 a line an epoch.
+    random_state : int, RandomState instance or None, default=None
+        Of the initial weights, the dropout, the order of the texts and the validation split.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The classes.
+    history_ : dict of str to list of float
+        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``.
+    best_epoch_ : int
+        The epoch, counted from 0, whose weights were kept.
+    model_ : keras.Model
+        The trained network.
+    network_ : TrainedNetwork
+        The trained network in the form that is pickled.
+    input_kind_ : InputKind
+        What kind of sequences `fit` saw.
+    n_features_in_ : int
+        Columns of X, where X was an array.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of these columns, where all are strings.
+
+    See Also
+    --------
+    CNNClassifier : Faster, and often as good.
+    make_text_classifier : The whole pipeline, from texts.
+
+    References
+    ----------
+    Hochreiter, S. and Schmidhuber, J. (1997). Long short-term memory. Neural Computation 9.
+
+    Examples
+    --------
+    >>> from sk_textnn import LSTMClassifier
+    >>> X = [[2, 3, 4], [5, 3], [2, 4], [5, 4, 3]] * 5
+    >>> y = ["good", "bad", "good", "bad"] * 5
+    >>> clf = LSTMClassifier(units=8, early_stopping=False, random_state=0).fit(X, y)
+    >>> clf.predict([[2, 3, 3], [5]])
+    array(['good', 'bad'], dtype='<U4')
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012
+        **BaseNetworkClassifier._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "n_layers": [Interval(Integral, 1, None, closed="left")],
+        "bidirectional": ["boolean"],
+        "pooling": [StrOptions({"last", "max", "mean"})],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        units=64,
+        n_layers=1,
+        bidirectional=False,
+        pooling="max",
+        dropout=0.5,
+        recurrent_dropout=0.0,
+        embedding_dropout=0.2,
+        embedding_dim=100,
+        trainable_embedding=True,
+        optimizer="adam",
+        learning_rate=0.002,
+        batch_size=32,
+        epochs=30,
+        early_stopping=True,
+        validation_fraction=0.1,
+        patience=3,
+        batch_by_length=True,
+        class_weight=None,
+        dtype="float32",
+        verbose=0,
+        random_state=None,
+    ):
+        self.units = units
+        self.n_layers = n_layers
+        self.bidirectional = bidirectional
+        self.pooling = pooling
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.embedding_dropout = embedding_dropout
+        self.embedding_dim = embedding_dim
+        self.trainable_embedding = trainable_embedding
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.batch_by_length = batch_by_length
+        self.class_weight = class_weight
+        self.dtype = dtype
+        self.verbose = verbose
+        self.random_state = random_state
+
+    def _network(self):
+        return build_lstm, {
+            "units": self.units,
+            "n_layers": self.n_layers,
+            "bidirectional": self.bidirectional,
+            "pooling": self.pooling,
+            "recurrent_dropout": self.recurrent_dropout,
+        }

@@ -1,0 +1,101 @@
+"""A trained network that predicts fast, pickles small and gives each text its own answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._optional import import_heavy
+
+# Every batch is filled up to this size and to a width that depends on its own texts' lengths
+# alone, so that a text's prediction is the same, bit for bit, in any company.
+BATCH_SIZE = 64
+
+
+class TrainedNetwork:
+    """A Keras model together with the pure function that builds it anew.
+
+    A pickle holds the function, its parameters and the weights: no optimizer, no graph. The
+    model is built when it is first needed after unpickling.
+
+    Parameters
+    ----------
+    build : callable
+        Function of a module that returns the model, not trained.
+    params : dict
+        Keyword arguments of `build`.
+    model : keras.Model
+        The trained model.
+    """
+
+    def __init__(self, build: Callable[..., Any], params: dict[str, Any], model: Any):
+        self.build = build
+        self.params = params
+        self._model = model
+        self._weights: list[np.ndarray] | None = None
+        self._predict: Callable[..., Any] | None = None
+
+    @property
+    def model(self) -> Any:
+        """The Keras model."""
+        if self._model is None:
+            model = self.build(**self.params)
+            model.set_weights(self._weights)
+            self._model, self._weights = model, None
+        return self._model
+
+    def predict(self, sequences: Any) -> np.ndarray:
+        """Return the output for each sequence.
+
+        Parameters
+        ----------
+        sequences : TokenSequences or StepSequences
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_outputs)
+        """
+        tf = import_heavy("tensorflow")
+        predict = self._predict_function()
+        widths = _bucket_widths(sequences.lengths)
+        outputs: np.ndarray | None = None
+        for width in np.unique(widths):
+            rows = np.flatnonzero(widths == width)
+            for start in range(0, len(rows), BATCH_SIZE):
+                part = rows[start : start + BATCH_SIZE]
+                batch = sequences.dense(part, width=int(width))
+                if len(part) < BATCH_SIZE:
+                    fill = ((0, BATCH_SIZE - len(part)),) + ((0, 0),) * (batch.ndim - 1)
+                    batch = np.pad(batch, fill)
+                result = predict(tf.constant(batch)).numpy()[: len(part)]
+                if outputs is None:
+                    outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
+                outputs[part] = result
+        if outputs is None:
+            return np.empty((0, self.model.output_shape[-1]), dtype=self.model.compute_dtype)
+        return outputs
+
+    def _predict_function(self) -> Callable[..., Any]:
+        if self._predict is None:
+            tf = import_heavy("tensorflow")
+            model = self.model
+            spec = model.inputs[0]
+            signature = tf.TensorSpec((BATCH_SIZE, *spec.shape[1:]), spec.dtype)
+            function = tf.function(lambda batch: model(batch, training=False))
+            self._predict = function.get_concrete_function(signature)
+        return self._predict
+
+    def __getstate__(self) -> dict[str, Any]:
+        weights = self._weights if self._model is None else self._model.get_weights()
+        return {"build": self.build, "params": self.params, "weights": weights}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["build"], state["params"], None)  # type: ignore[misc]
+        self._weights = state["weights"]
+
+
+def _bucket_widths(lengths: np.ndarray) -> np.ndarray:
+    """Round lengths up, to steps of at most a quarter: few widths, little padding."""
+    lengths = np.maximum(lengths, 4)
+    step = 2 ** np.maximum(np.floor(np.log2(lengths)).astype(int) - 2, 2)
+    return -(-lengths // step) * step
