@@ -32,8 +32,8 @@ def make_text_classification(
     n_samples: int = 1000,
     *,
     n_classes: int = 3,
-    length: tuple[int, int] = (12, 24),
-    vocabulary_size: int = 300,
+    length: tuple[int, int] = (12, 20),
+    vocabulary_size: int = 200,
     cues_per_class: int = 2,
     gap: tuple[int, int] = (1, 2),
     order_share: float = 0.6,
@@ -59,9 +59,9 @@ def make_text_classification(
         Number of texts. The classes are as balanced as this number permits.
     n_classes : int, default=3
         Number of classes, named ``"class_0"``, ``"class_1"``, ...
-    length : tuple of (int, int), default=(12, 24)
+    length : tuple of (int, int), default=(12, 20)
         Words of the shortest and the longest text; lengths between are equally likely.
-    vocabulary_size : int, default=300
+    vocabulary_size : int, default=200
         Number of different words: cues, marker and fillers. Fillers follow Zipf's law.
     cues_per_class : int, default=2
         Number of cue words of each class.
