@@ -1,0 +1,137 @@
+"""What the report says about the data, the mistakes and the words that were lost."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Confusion", "DataSummary", "WordLoss", "confusion", "summarize", "word_loss"]
+
+
+@dataclass
+class DataSummary:
+    """Rows, classes, lengths and duplicates of the texts."""
+
+    n_rows: int
+    classes: list[tuple[str, int]]
+    lengths: tuple[int, int, int]
+    n_duplicates: int
+    n_contradictions: int
+
+
+@dataclass
+class WordLoss:
+    """Words that the network never saw: cut off, or not in its vocabulary."""
+
+    maxlen: int | None
+    texts_cut: float
+    words_cut: float
+    vocabulary: int
+    unknown_new: float
+    vectors: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Confusion:
+    """Out-of-fold predictions against the labels."""
+
+    classes: list[str]
+    matrix: np.ndarray
+    per_class: list[tuple[str, float, float, float, int]]
+    pairs: list[tuple[str, str, int, list[str]]]
+
+
+def summarize(texts: list[str], labels: np.ndarray, lengths: np.ndarray) -> DataSummary:
+    """Count what there is.
+
+    Parameters
+    ----------
+    texts : list of str of length n_samples
+    labels : ndarray of shape (n_samples,)
+    lengths : ndarray of int of shape (n_samples,)
+        Words of each text.
+    """
+    seen: dict[str, set[str]] = {}
+    for text, label in zip(texts, labels.tolist(), strict=True):
+        seen.setdefault(" ".join(text.split()).casefold(), set()).add(str(label))
+    classes = Counter(map(str, labels.tolist())).most_common()
+    median, p95 = np.quantile(lengths, [0.5, 0.95])
+    return DataSummary(
+        n_rows=len(texts),
+        classes=classes,
+        lengths=(round(median), round(p95), int(lengths.max())),
+        n_duplicates=len(texts) - len(seen),
+        n_contradictions=sum(len(labels) > 1 for labels in seen.values()),
+    )
+
+
+def confusion(
+    texts: list[str], labels: np.ndarray, predicted: np.ndarray, *, n_pairs: int = 6
+) -> Confusion:
+    """Count each label against each prediction, and collect examples of the mistakes.
+
+    Parameters
+    ----------
+    texts : list of str of length n_samples
+    labels, predicted : ndarray of shape (n_samples,)
+    n_pairs : int, default=6
+        Pairs of classes of which examples are kept, most frequent first.
+    """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    classes = np.unique(labels)
+    matrix = confusion_matrix(labels, predicted, labels=classes)
+    scores = precision_recall_fscore_support(labels, predicted, labels=classes, zero_division=0)
+    per_class = [
+        (str(name), float(p), float(r), float(f), int(n))
+        for name, p, r, f, n in zip(classes, *scores, strict=True)
+    ]
+    mistakes = Counter(
+        (true, guess)
+        for true, guess in zip(labels.tolist(), predicted.tolist(), strict=True)
+        if true != guess
+    )
+    pairs = []
+    for (true, guess), number in mistakes.most_common(n_pairs):
+        rows = np.flatnonzero((labels == true) & (predicted == guess))[:2]
+        pairs.append((str(true), str(guess), number, [texts[row] for row in rows]))
+    return Confusion([str(name) for name in classes], matrix, per_class, pairs)
+
+
+def word_loss(pipeline: Any, texts: list[str], split: tuple[np.ndarray, np.ndarray]) -> WordLoss:
+    """Measure what the fitted pipeline cuts off and what a new text's words would miss.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted on all texts, with the steps tokens, pad and embed.
+    texts : list of str of length n_samples
+    split : (train, test)
+        Row numbers; the vocabulary of the training rows meets the test rows' words.
+    """
+    from sklearn.base import clone
+
+    from ..sequences import UNKNOWN_ID
+
+    tokens = pipeline.named_steps["tokens"]
+    sequences = tokens.transform(texts)
+    full = sequences.lengths
+    padded = pipeline.named_steps["pad"].transform(sequences)
+    kept = padded.lengths
+    train, test = split
+    learnt = clone(tokens).fit([texts[row] for row in train])
+    new = learnt.transform([texts[row] for row in test]).ids
+    return WordLoss(
+        maxlen=padded.maxlen,
+        texts_cut=float((kept < full).mean()),
+        words_cut=float(1 - kept.sum() / max(1, full.sum())),
+        vocabulary=len(sequences.vocabulary) if sequences.vocabulary is not None else 0,
+        unknown_new=float((new == UNKNOWN_ID).mean()) if len(new) else 0.0,
+        vectors=vector_facts(pipeline.named_steps["embed"]),
+    )
+
+
+def vector_facts(embedder: Any) -> list[tuple[str, str]]:
+    """Return what the embedder tells about its vectors, name and value."""
+    return []
