@@ -54,7 +54,7 @@ def _load_tensorflow() -> None:
         with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                import keras
+                import keras  # noqa: F401
                 import tensorflow  # noqa: F401  (loaded for what it registers)
             except ModuleNotFoundError as error:
                 raise ImportError(

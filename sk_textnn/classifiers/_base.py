@@ -78,7 +78,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ValueError
             If y has a single class, or no rows can be spared for early stopping.
         """
-        sequences, kind = read_sequences(
+        sequences, kind, is_table = read_sequences(
             X, None, embedding_dim=self.embedding_dim, dtype=self.dtype, estimator=self
         )
         classes, targets, weights = self._check_targets(sequences, y, sample_weight)
@@ -127,7 +127,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         )
 
         # Only now is anything kept: a fit that failed leaves the last one as it was.
-        self._keep_columns(X)
+        self._keep_columns(X, is_table)
         self.classes_ = classes
         self.history_ = history
         losses = history.get("val_loss")
@@ -150,15 +150,15 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             In the order of `classes_`; rows sum to 1.
         """
         check_is_fitted(self)
-        if hasattr(self, "n_features_in_") and not isinstance(X, TokenSequences | list | tuple):
-            validate_data(self, X, reset=False, skip_check_array=True)
-        sequences, _ = read_sequences(
+        sequences, _, is_table = read_sequences(
             X,
             self.input_kind_,
             embedding_dim=self.embedding_dim,
             dtype=self.dtype,
             estimator=self,
         )
+        if is_table and hasattr(self, "n_features_in_"):
+            validate_data(self, X, reset=False, skip_check_array=True)
         return self.network_.predict(sequences)
 
     def predict(self, X):
@@ -212,11 +212,11 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             weights = weights * compute_sample_weight(self.class_weight, y).astype(self.dtype)
         return classes, targets.astype(np.int32), weights
 
-    def _keep_columns(self, X: Any) -> None:
+    def _keep_columns(self, X: Any, is_table: bool) -> None:
         """Keep number and names of the columns of an array; ragged sequences have none."""
         for name in ("n_features_in_", "feature_names_in_"):
             self.__dict__.pop(name, None)
-        if not isinstance(X, TokenSequences | list | tuple):
+        if is_table:
             validate_data(self, X, reset=True, skip_check_array=True)
 
     def __sklearn_tags__(self):

@@ -34,7 +34,7 @@ class InputKind:
 
 def read_sequences(
     X: Any, kind: InputKind | None, *, embedding_dim: int, dtype: str, estimator: Any
-) -> tuple[TokenSequences | StepSequences, InputKind]:
+) -> tuple[TokenSequences | StepSequences, InputKind, bool]:
     """Turn X into sequences that batches are cut from.
 
     Parameters
@@ -53,6 +53,8 @@ def read_sequences(
     -------
     sequences : TokenSequences or StepSequences
     kind : InputKind
+    is_table : bool
+        Whether X was an array, whose columns are counted as features.
 
     Raises
     ------
@@ -60,13 +62,14 @@ def read_sequences(
         If X is none of the kinds accepted, or another kind than in `fit`.
     """
     sequences = _read_ids(X)
+    is_table = sequences is None
     if sequences is None:
         array = check_array(X, allow_nd=True, estimator=estimator, input_name="X")
         if array.ndim > 3:
             raise TextInputError(f"X has {array.ndim} dimensions; expected were {_EXPECTED}.")
         is_ids = array.ndim == 2 and (kind.spec.n_ids is not None if kind else _holds_ids(array))
         if not is_ids:
-            return _read_steps(array, kind, dtype)
+            return *_read_steps(array, kind, dtype), is_table
         if not _holds_ids(array):
             raise TextInputError(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "
@@ -74,13 +77,13 @@ def read_sequences(
             )
         sequences = TokenSequences.from_padded(array.astype(np.int32))
     if kind is None:
-        return sequences, _ids_kind(sequences, embedding_dim)
+        return sequences, _ids_kind(sequences, embedding_dim), is_table
     if kind.spec.n_ids is None:
         raise TextInputError(
             f"X holds word ids, but fit saw vectors of size {kind.spec.vector_size}. "
             "Pass what fit saw, or fit again."
         )
-    return _known_ids(sequences, kind), kind
+    return _known_ids(sequences, kind), kind, is_table
 
 
 def _read_ids(X: Any) -> TokenSequences | None:

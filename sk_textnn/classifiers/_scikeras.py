@@ -94,7 +94,9 @@ def train(
         )
     wrapper = _batch_classifier()(
         model=lambda: model,
-        loss=keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        loss=keras.losses.SparseCategoricalCrossentropy(
+            reduction="mean_with_sample_weight", dtype=params["dtype"]
+        ),
         metrics=None,
         compile__weighted_metrics=["accuracy"],
         compile__jit_compile=False,  # would compile anew for every batch length

@@ -23,7 +23,8 @@ class TrainedNetwork:
     build : callable
         Function of a module that returns the model, not trained.
     params : dict
-        Keyword arguments of `build`.
+        Keyword arguments of `build`; among them ``spec``, whose ``masked`` tells whether the
+        network skips padding, so that batches may be padded.
     model : keras.Model
         The trained model.
     """
@@ -57,7 +58,8 @@ class TrainedNetwork:
         """
         tf = import_heavy("tensorflow")
         predict = self._predict_function()
-        widths = _bucket_widths(sequences.lengths)
+        lengths = sequences.lengths
+        widths = _bucket_widths(lengths) if self.params["spec"].masked else lengths
         outputs: np.ndarray | None = None
         for width in np.unique(widths):
             rows = np.flatnonzero(widths == width)
