@@ -16,6 +16,7 @@ UNKNOWN_ID = 1
 
 PADDING_SIDES = ("pre", "post")
 TRUNCATING_SIDES = ("pre", "post", "head_tail")
+_LARGEST_ID = np.iinfo(np.int32).max
 
 
 class Vocabulary:
@@ -182,6 +183,7 @@ class TokenSequences:
         Parameters
         ----------
         rows : iterable of sequences of int of length n_samples
+            Zeros are padding and are left out.
         vocabulary : Vocabulary or None, default=None
 
         Returns
@@ -196,7 +198,12 @@ class TokenSequences:
         arrays = [_check_id_row(row, position) for position, row in enumerate(rows)]
         lengths = np.fromiter(map(len, arrays), dtype=np.int64, count=len(arrays))
         ids = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
-        return cls(ids, np.concatenate([[0], np.cumsum(lengths)]), vocabulary=vocabulary)
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        real = ids != PADDING_ID
+        if not real.all():
+            offsets = np.concatenate([[0], np.cumsum(real)])[offsets]
+            ids = ids[real]
+        return cls(ids, offsets, vocabulary=vocabulary)
 
     @classmethod
     def from_padded(
@@ -214,8 +221,14 @@ class TokenSequences:
         Returns
         -------
         TokenSequences
+
+        Raises
+        ------
+        TextInputError
+            If the array is not 2-D, has no column, or holds anything but non-negative whole
+            numbers; the row is named.
         """
-        array = np.asarray(array)
+        array = _check_id_array(np.asarray(array))
         real = array != PADDING_ID
         return cls(
             array[real],
@@ -438,6 +451,28 @@ def _check_id_row(row: Any, position: int) -> np.ndarray:
             f"Row {position} is {type(row).__name__} of shape {array.shape} and dtype "
             f"{array.dtype}, but {expected}."
         )
-    if array.min() < 0 or array.max() > np.iinfo(np.int32).max:
-        raise TextInputError(f"Row {position} holds the id {array.min()}, but {expected}.")
+    if array.min() < 0 or array.max() > _LARGEST_ID:
+        wrong = array.min() if array.min() < 0 else array.max()
+        raise TextInputError(
+            f"Row {position} holds the id {wrong}, but {expected}, none above {_LARGEST_ID}."
+        )
+    return array.astype(np.int32, copy=False)
+
+
+def _check_id_array(array: np.ndarray) -> np.ndarray:
+    """Return a padded array of ids as int32, or raise and name the row that holds no ids."""
+    expected = "a 2-D array of non-negative integers, 0 for padding, was expected"
+    if array.ndim != 2 or not array.shape[1] or array.dtype.kind not in "iuf":
+        raise TextInputError(
+            f"An array of shape {array.shape} and dtype {array.dtype} came, but {expected}. "
+            "For lists of different lengths use TokenSequences.from_lists."
+        )
+    wrong = (array < 0) | (array > _LARGEST_ID)
+    if array.dtype.kind == "f":
+        wrong |= array != np.floor(array)  # NaN is unequal to itself
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise TextInputError(
+            f"Row {row} holds {array[row, column]}, but {expected}, none above {_LARGEST_ID}."
+        )
     return array.astype(np.int32, copy=False)

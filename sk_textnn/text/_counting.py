@@ -1,0 +1,108 @@
+"""Words of many texts as flat arrays of numbers, counted and weighed."""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from numbers import Integral
+
+import numpy as np
+from scipy import sparse as sp
+
+from ..sequences import PADDING_ID
+from ._splitting import Splitter
+
+__all__ = [
+    "choose_words",
+    "document_counts",
+    "drop_padding",
+    "flatten",
+    "offsets_of",
+    "weighted_table",
+]
+
+
+def flatten(
+    texts: list[str], split: Splitter, look_up: Callable[[Iterable[str]], Iterator[int]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of all words in one array, and where each text begins and ends in it.
+
+    One stream of words runs into one array: no list or array a text, no joined text (a single
+    character outside Latin-1 would make all of it two or four times as large).
+    """
+    lengths = array("q")
+
+    def rows() -> Iterator[Iterable[str]]:
+        for text in texts:
+            words = split(text)
+            lengths.append(len(words))
+            yield words
+
+    ids = np.fromiter(look_up(chain.from_iterable(rows())), dtype=np.int32)
+    return ids, offsets_of(np.array(lengths))
+
+
+def offsets_of(lengths: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def drop_padding(ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    real = ids != PADDING_ID
+    if real.all():
+        return ids, offsets
+    return ids[real], offsets_of(real)[offsets]
+
+
+def document_counts(numbers: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Return in how many texts each word occurs; every number up to the largest does."""
+    shape = (len(offsets) - 1, int(numbers.max()) + 1)
+    by_word = sp.csr_array((np.ones(len(numbers), np.int8), numbers, offsets), shape=shape).tocsc()
+    first = np.ones(len(numbers), dtype=np.int64)  # 0: the text had the word before
+    first[1:] = by_word.indices[1:] != by_word.indices[:-1]
+    starts = by_word.indptr[:-1]
+    first[starts] = 1
+    return np.add.reduceat(first, starts)
+
+
+def choose_words(
+    counts: np.ndarray,
+    docs: np.ndarray,
+    n_texts: int,
+    min_df: int | float,
+    max_df: int | float,
+    ignored: int | None,
+) -> np.ndarray:
+    """Return the numbers of the words within the limits but `ignored`, most frequent first."""
+    low, high = (
+        limit if isinstance(limit, Integral) else limit * n_texts for limit in (min_df, max_df)
+    )
+    if high < low:
+        raise ValueError(
+            f"max_df={max_df} is fewer texts than min_df={min_df}, of {n_texts} texts. "
+            "Raise max_df or lower min_df."
+        )
+    by_count = np.argsort(-counts, kind="stable")
+    chosen = by_count[(docs[by_count] >= low) & (docs[by_count] <= high)]
+    if ignored is not None:
+        chosen = chosen[chosen != ignored]
+    if not len(chosen):
+        raise ValueError(
+            f"min_df={min_df} and max_df={max_df} leave none of the {len(counts)} different words "
+            f"of {n_texts} texts. Lower min_df or raise max_df."
+        )
+    return chosen
+
+
+def weighted_table(
+    ids: np.ndarray, offsets: np.ndarray, mode: str, idf: np.ndarray
+) -> sp.csr_array:
+    """Return texts by ids, weighted as the Keras tokenizer does; ``len(idf)`` columns."""
+    shape = (len(offsets) - 1, len(idf))
+    table = sp.csr_array((np.ones(len(ids)), ids, offsets), shape=shape)
+    table.sum_duplicates()
+    if mode == "binary":
+        table.data[:] = 1.0
+    elif mode == "freq":
+        table.data /= np.repeat(np.diff(offsets), np.diff(table.indptr))
+    elif mode == "tfidf":
+        table.data = (1 + np.log(table.data)) * idf[table.indices]
+    return table
