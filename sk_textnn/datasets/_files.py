@@ -5,7 +5,6 @@ import difflib
 import gzip
 import io
 import json
-import sys
 import threading
 import zlib
 from collections.abc import Sequence
@@ -134,7 +133,7 @@ def _read_csv(content: str, names: Sequence[str], path: Path, *, tabs: bool) -> 
     begin = 1
     header: list[str] | None = None
     with _CSV_LIMIT_LOCK:
-        limit = csv.field_size_limit(sys.maxsize)
+        limit = csv.field_size_limit(2**31 - 1)
         try:
             for fields in reader:
                 line, begin = begin, reader.line_num + 1
@@ -212,6 +211,8 @@ def _read_json_lines(content: str, names: Sequence[str], path: Path) -> Cells:
                 )
             columns[name].append(record[keys.index(name)][1])
         lines.append(number)
+    if not lines:
+        raise DataFileError(f"{path} has no rows: check that it was written.")
     return Cells(columns, lines)
 
 

@@ -185,4 +185,18 @@ def _check_cells(rows: Cells, name: str, path: Any, what: str) -> np.ndarray:
                 f"{path}, line {rows.lines[row]} holds {value_kind(cell)} as {name!r}, but a "
                 "string was expected: write it in double quotes."
             )
+        if isinstance(cell, str) and not _is_writable(cell):
+            raise DataFileError(
+                f"{path}, line {rows.lines[row]} holds half of a surrogate pair in {name!r}, which "
+                "is no character: correct its escapes such as \\ud83d."
+            )
     return np.array([str(cell) for cell in cells], dtype=object if what == "texts" else str)
+
+
+def _is_writable(cell: str) -> bool:
+    """Whether a string can be encoded; JSON's escapes can spell one that cannot."""
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

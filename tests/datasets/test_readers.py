@@ -204,12 +204,17 @@ def test_malformed_rows_are_named_by_the_line_they_begin_on(write, row, fault):
         ('{"text": "a", "label": ["dog"]}', "line 3 holds a list as 'label'"),
         ('{"text": "a", "label": {"dog": 1}}', "line 3 holds an object as 'label'"),
         ('{"text": null, "label": "dog"}', "the first in line 3"),
+        (r'{"text": "\ud83d", "label": "dog"}', "line 3 holds half of a surrogate pair"),
     ],
 )
 def test_malformed_json_lines(write, line, fault):
     good = '{"text": "a", "label": "dog"}'
     path = write(f"{good}\n\n{line}\n{good}\n", "a.jsonl")
     assert fault in message_of(path)
+
+
+def test_no_json_lines(write):
+    assert "has no rows" in message_of(write("\u2003\n", "a.jsonl"))
 
 
 def test_a_json_array_is_told_apart(write):
