@@ -299,6 +299,10 @@ class TokenSequences:
             offsets = self.offsets[start : max(start, stop) + 1]
             return self._with(ids=self.ids[offsets[0] : offsets[-1]], offsets=offsets - offsets[0])
         rows = np.arange(len(self))[np.asarray(key) if isinstance(key, list) and key else key]
+        if rows.ndim != 1:
+            raise IndexError(
+                f"TokenSequences are indexed by a 1-D mask or array of rows, not {rows.ndim}-D."
+            )
         starts, stops = self.offsets[rows], self.offsets[rows + 1]
         offsets = np.concatenate([[0], np.cumsum(stops - starts)])
         sources = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], stops - starts)
@@ -406,6 +410,7 @@ class TokenSequences:
             return self.ids
         lengths = self.lengths
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        skip: Any
         if self.truncating == "pre":
             skip = np.repeat(full - lengths, lengths)
         elif self.truncating == "post":

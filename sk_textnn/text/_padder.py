@@ -169,7 +169,7 @@ class SequencePadder(TransformerMixin, BaseEstimator):
         sequences = X if isinstance(X, TokenSequences) else TokenSequences.from_lists(X)
         if reset:
             for name in ("n_features_in_", "feature_names_in_"):
-                vars(self).pop(name, None)
+                self.__dict__.pop(name, None)
         return sequences
 
     def __sklearn_tags__(self):
