@@ -75,11 +75,6 @@ def choose_words(
     low, high = (
         limit if isinstance(limit, Integral) else limit * n_texts for limit in (min_df, max_df)
     )
-    if high < low:
-        raise ValueError(
-            f"max_df={max_df} is fewer texts than min_df={min_df}, of {n_texts} texts. "
-            "Raise max_df or lower min_df."
-        )
     by_count = np.argsort(-counts, kind="stable")
     chosen = by_count[(docs[by_count] >= low) & (docs[by_count] <= high)]
     if ignored is not None:
@@ -96,13 +91,14 @@ def weighted_table(
     ids: np.ndarray, offsets: np.ndarray, mode: str, idf: np.ndarray
 ) -> sp.csr_array:
     """Return texts by ids, weighted as the Keras tokenizer does; ``len(idf)`` columns."""
-    shape = (len(offsets) - 1, len(idf))
+    lengths = np.diff(offsets)  # before the table, which changes the offsets in place
+    shape = (len(lengths), len(idf))
     table = sp.csr_array((np.ones(len(ids)), ids, offsets), shape=shape)
     table.sum_duplicates()
     if mode == "binary":
         table.data[:] = 1.0
     elif mode == "freq":
-        table.data /= np.repeat(np.diff(offsets), np.diff(table.indptr))
+        table.data /= np.repeat(lengths, np.diff(table.indptr))
     elif mode == "tfidf":
         table.data = (1 + np.log(table.data)) * idf[table.indices]
     return table
