@@ -35,38 +35,39 @@ def import_heavy(name: str) -> ModuleType:
     ImportError
         If the module is not installed, or Keras runs on another backend than TensorFlow.
     """
-    root = name.partition(".")[0]
-    if root in ("tensorflow", "keras", "scikeras"):
+    if name.partition(".")[0] in ("tensorflow", "keras", "scikeras"):
         _load_tensorflow()
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise ImportError(
-            f"sk_textnn needs the package {root!r}, which is not installed. "
-            f"Install it with: pip install {root}"
-        ) from error
-    return module
+    return _import(name)
 
 
 def _load_tensorflow() -> None:
     """Import TensorFlow and Keras once, without their log lines."""
-    if not ("keras" in sys.modules and "tensorflow" in sys.modules):
-        with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                import keras  # noqa: F401
-                import tensorflow  # noqa: F401  (loaded for what it registers)
-            except ModuleNotFoundError as error:
-                raise ImportError(
-                    "sk_textnn's networks need TensorFlow and Keras, and one of them is not "
-                    "installed. Install them with: pip install tensorflow keras"
-                ) from error
-    backend = sys.modules["keras"].backend.backend()
+    if "keras" in sys.modules:
+        backend = sys.modules["keras"].backend.backend()
+    else:
+        backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     if backend != "tensorflow":
         raise ImportError(
             f"Keras runs on the backend {backend!r}, but sk_textnn needs 'tensorflow'. "
             "Start Python with KERAS_BACKEND=tensorflow, or unset it."
         )
+    if "keras" in sys.modules and "tensorflow" in sys.modules:
+        return
+    with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("tensorflow", "keras"):
+            _import(name)
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = (error.name or name).partition(".")[0]
+        raise ImportError(
+            f"sk_textnn needs the package {missing!r}, which is not installed. "
+            f"Install it with: pip install {missing}"
+        ) from error
 
 
 @contextmanager

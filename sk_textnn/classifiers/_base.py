@@ -199,8 +199,6 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 f"sample_weight holds the negative number {weights.min()}; expected were zeros "
                 "and positive numbers."
             )
-        if not weights.any():
-            raise ValueError("All sample_weight are zero: no rows are left to train on.")
         classes, targets = np.unique(y, return_inverse=True)
         present = np.unique(targets[weights > 0])
         if len(present) < 2:

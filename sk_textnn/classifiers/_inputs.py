@@ -54,7 +54,7 @@ def read_sequences(
     sequences : TokenSequences or StepSequences
     kind : InputKind
     is_table : bool
-        Whether X was an array, whose columns are counted as features.
+        Whether X was a 2-D array, whose columns are counted as features.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read_sequences(
             raise TextInputError(f"X has {array.ndim} dimensions; expected were {_EXPECTED}.")
         is_ids = array.ndim == 2 and (kind.spec.n_ids is not None if kind else _holds_ids(array))
         if not is_ids:
-            return *_read_steps(array, kind, dtype), is_table
+            return *_read_steps(array, kind, dtype), array.ndim == 2
         if not _holds_ids(array):
             raise TextInputError(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "

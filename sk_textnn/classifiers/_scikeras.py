@@ -36,6 +36,11 @@ def _batch_classifier() -> type:
         def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
             return X, y
 
+        def _ensure_compiled_model(self):
+            super()._ensure_compiled_model()
+            # Variables born in the first training step would make Keras trace it twice.
+            self.model_.optimizer.build(self.model_.trainable_variables)
+
     return BatchClassifier
 
 

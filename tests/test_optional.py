@@ -1,0 +1,68 @@
+"""Heavy imports are late, quiet, and leave the process as it was."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sk_textnn._optional import _quiet_stderr, import_heavy
+
+
+def _run(code: str, **environment: str) -> subprocess.CompletedProcess:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | environment
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+
+
+def test_fit_and_predict_write_nothing_to_the_screen():
+    code = """
+from sk_textnn import CNNClassifier
+clf = CNNClassifier(filters=4, epochs=2, random_state=0)
+for _ in range(6):
+    clf.fit([[2, 3], [4, 5]] * 10, ["a", "b"] * 10).predict([[2, 3]])
+"""
+    result = _run(code)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_fit_leaves_environment_and_seeds_as_found():
+    code = """
+import os, random
+import numpy as np
+from sk_textnn import CNNClassifier
+from sk_textnn._optional import import_heavy
+before = dict(os.environ)
+import_heavy("scikeras.wrappers")
+import keras, tensorflow as tf
+random.seed(1); np.random.seed(1); tf.random.set_seed(1)
+expected = random.random(), np.random.rand(), float(tf.random.uniform(()))
+random.seed(1); np.random.seed(1); tf.random.set_seed(1)
+threads = tf.config.threading.get_intra_op_parallelism_threads()
+CNNClassifier(filters=4, epochs=1, random_state=0).fit([[2, 3], [4, 5]] * 10, [0, 1] * 10)
+assert dict(os.environ) == before, set(os.environ.items()) ^ set(before.items())
+assert (random.random(), np.random.rand(), float(tf.random.uniform(()))) == expected
+assert tf.config.threading.get_intra_op_parallelism_threads() == threads
+assert not tf.config.experimental.is_op_determinism_enabled()
+keras.layers.Dropout(0.5)(np.ones((2, 2)), training=True)  # unseeded use still works
+"""
+    result = _run(code)
+    assert result.returncode == 0, result.stderr
+
+
+def test_another_keras_backend_is_refused():
+    code = "import sys, types\nfrom sk_textnn._optional import import_heavy\nimport_heavy('keras')"
+    result = _run(code, KERAS_BACKEND="numpy")
+    assert "needs 'tensorflow'" in result.stderr
+    assert "KERAS_BACKEND" in result.stderr
+
+
+def test_missing_package_is_named():
+    with pytest.raises(ImportError, match="pip install no_such_package"):
+        import_heavy("no_such_package.part")
+
+
+def test_held_stderr_passes_on_what_is_not_tensorflows(capfd):
+    with _quiet_stderr():
+        os.write(2, b"I0000 00:00:1795220018.9 3532 port.cc:153] oneDNN operations are on.\n")
+        os.write(2, b"a message of somebody else\n")
+    assert capfd.readouterr().err == "a message of somebody else\n"
