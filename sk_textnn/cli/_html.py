@@ -25,13 +25,17 @@ nav { margin: 2rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 #verdict .answer { font-size: 1.1rem; padding: .8rem 1rem; background: var(--soft);
   border-left: 4px solid var(--net); border-radius: 4px; }
 #verdict .answer.base { border-color: var(--base); }
-.scroll { overflow-x: auto; margin: .4rem 0 1rem; }
+.scroll { overflow-x: auto; margin: .4rem 0 1rem;
+  background: linear-gradient(to left, var(--back) 50%, transparent) right / 3rem 100% no-repeat
+  local, linear-gradient(to left, var(--line), transparent) right / 1rem 100% no-repeat; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 table.wide { width: 100%; }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
 th { color: var(--muted); font-weight: 600; }
-td.right, th.right { text-align: right; white-space: nowrap; }
+th.right { text-align: right; }
+td.right { text-align: right; white-space: nowrap; }
+td:first-child, th:first-child { position: sticky; left: 0; background: var(--back); }
 tr.best td { font-weight: 650; }
 td.text { min-width: 11rem; overflow-wrap: anywhere; }
 table.matrix { font-size: .8rem; }
@@ -68,6 +72,8 @@ pre { background: var(--soft); padding: .8rem; border-radius: 4px; overflow-x: a
 code { font-family: ui-monospace, Menlo, Consolas, monospace; }
 blockquote { margin: .2rem 0; padding-left: .6rem; border-left: 3px solid var(--line);
   overflow-wrap: anywhere; }
+@media (max-width: 38rem) { table { font-size: .8rem; } th, td { padding: .3rem .35rem; }
+  }
 @media print { nav { display: none; } }
 """
 
@@ -142,7 +148,7 @@ def matrix(classes: Sequence[str], counts: Any, tint: str = "") -> str:
     for name, row in zip(classes, counts, strict=True):
         total = max(1, int(row.sum()))
         cells = "".join(
-            f'<td style="--share: {round(80 * int(n) / total)}%">{int(n)}</td>' for n in row
+            f'<td style="--share: {round(60 * int(n) / total)}%">{int(n)}</td>' for n in row
         )
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>')
     return "\n".join([*lines, "</tbody></table></div>"])

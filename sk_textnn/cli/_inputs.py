@@ -12,7 +12,7 @@ import numpy as np
 from ..exceptions import DataFileError, VectorFileError
 from ._errors import CommandError
 
-MADE_ROWS = 1200
+MADE_ROWS = 1000
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._report import Findings
 
 _MOST_CLASSES = 40
+_ROLES = ("network", "baseline")
 
 
 def verdict(found: "Findings") -> str:
@@ -218,14 +219,14 @@ def classes(found: "Findings") -> str:
         )
         for (name, *a, n), (_, *b, _) in zip(one.per_class, two.per_class, strict=True)
     ]
-    short = [network.name, baseline.name]
     head = [
         "label",
         "rows",
-        *(f"{what}, {name}" for what in ("precision", "recall", "F1") for name in short),
+        *(f"{what}, {role}" for what in ("precision", "recall", "F1") for role in _ROLES),
     ]
     never = [name for name, _, recall, *_ in one.per_class if recall == 0]
-    parts = [table(head, rows, right=tuple(range(1, 8)))]
+    told = f"Network: {network.name}; baseline: {baseline.name}. Out-of-fold, as above."
+    parts = [paragraph(told), table(head, rows, right=tuple(range(1, 8)))]
     if never:
         shown = ", ".join(shorten(name, 40) for name in never[:10])
         parts.append(paragraph(f"{network.name} never found: {shown}."))
@@ -330,7 +331,10 @@ def usage(found: "Findings") -> str:
 def run(found: "Findings") -> str:
     """Options and versions, to repeat the run."""
     options = found.record["options"]
-    shown = [(name.replace("_", "-"), setting(value)) for name, value in options.items()]
+    shown = [
+        (name.replace("_", "-"), "–" if value is None else setting(value))
+        for name, value in options.items()
+    ]
     versions = [(name, value) for name, value in found.record["versions"].items()]
     return (
         paragraph(f"It took {seconds(found.elapsed)}.")

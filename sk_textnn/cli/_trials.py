@@ -130,7 +130,10 @@ def run_trials(
         trial.folds = [None] * len(splits)
     tasks = [(row, fold) for row in range(len(trials)) for fold in range(len(splits))]
     results: Iterable[tuple[int, int, Fold]] = Parallel(
-        n_jobs=min(n_jobs, len(tasks)), return_as="generator_unordered", pre_dispatch="n_jobs"
+        n_jobs=min(n_jobs, len(tasks)),
+        return_as="generator_unordered",
+        pre_dispatch="n_jobs",
+        batch_size=1,
     )(
         delayed(_run_fold)(row, fold, trials[row].pipeline, texts, labels, splits[fold], scorer)
         for row, fold in tasks

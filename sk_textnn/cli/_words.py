@@ -4,12 +4,7 @@ from typing import Any
 
 import numpy as np
 
-_STEPS = {
-    "tokens": "tokenizer",
-    "pad": "padding",
-    "embed": "word vectors",
-    "clf": "",
-}
+_NAMES = {"pad__maxlen": "longest text", "clf__n_layers": "layers"}
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -45,10 +40,10 @@ def seconds(value: float) -> str:
 
 def parameter(name: str) -> str:
     """Name a pipeline's parameter in words: ``clf__kernel_sizes`` is ``kernel sizes``."""
-    step, _, rest = name.partition("__")
-    if not rest:
-        return name.replace("_", " ")
-    return f"{_STEPS.get(step, step)} {rest.replace('__', ' ').replace('_', ' ')}".strip()
+    if name in _NAMES:
+        return _NAMES[name]
+    _, _, rest = name.partition("__")
+    return (rest or name).replace("__", " ").replace("_", " ")
 
 
 def setting(value: Any) -> str:
@@ -59,16 +54,30 @@ def setting(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
         return f"{value:.3g}"
-    return "none" if value is None else str(value)
+    return "any" if value is None else str(value)
 
 
 def describe(params: dict[str, Any]) -> str:
     """Write parameters as a phrase: ``filters 100, kernel sizes 2, 3 and ...``."""
     parts = []
     for name, value in sorted(params.items(), key=lambda item: not item[0].startswith("clf__")):
+        if name == "pad__maxlen":
+            parts.append(_width(value))
+            continue
         text = setting(value)
         parts.append(f"{parameter(name)} {f'({text})' if ', ' in text else text}")
     return ", ".join(parts) if parts else "its default parameters"
+
+
+def _width(maxlen: Any) -> str:
+    """Say how long texts may be."""
+    if maxlen is None:
+        return "texts as long as the longest"
+    if isinstance(maxlen, str):
+        return f"texts cut at the {maxlen.removeprefix('p')}th percentile of their lengths"
+    if isinstance(maxlen, float):
+        return f"texts cut at the {100 * maxlen:g}th percentile of their lengths"
+    return f"texts cut to {maxlen} words"
 
 
 def shorten(text: str, length: int) -> str:

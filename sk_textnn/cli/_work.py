@@ -120,7 +120,11 @@ def make_trials(options: SearchOptions, memory: Any) -> list[Trial]:
             network, vectors=options.vectors, memory=memory, random_state=options.seed
         )
         trials += sample_candidates(
-            network, pipeline, search_space(network), n_iter=options.n_iter, seed=options.seed
+            network,
+            pipeline,
+            search_space(network, pretrained=options.vectors is not None),
+            n_iter=options.n_iter,
+            seed=options.seed,
         )
     return trials
 

@@ -95,7 +95,10 @@ def fake_networks(monkeypatch):
     space = {"clf__alpha": [0.1, 1.0, 10.0]}
     monkeypatch.setattr(sk_textnn.classifiers, "make_text_classifier", make_fake_classifier)
     monkeypatch.setattr(
-        sk_textnn.search, "search_space", lambda network: dict(space), raising=False
+        sk_textnn.search,
+        "search_space",
+        lambda network, pretrained=False: dict(space),
+        raising=False,
     )
     return space
 
