@@ -2,5 +2,6 @@
 
 from ._padder import SequencePadder
 from ._tokenizer import TextTokenizer
+from ._word2vec import Word2VecEmbedder
 
-__all__ = ["SequencePadder", "TextTokenizer"]
+__all__ = ["SequencePadder", "TextTokenizer", "Word2VecEmbedder"]

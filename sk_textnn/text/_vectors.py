@@ -1,0 +1,321 @@
+"""Word vectors from files and from gensim's KeyedVectors: only the words that are wanted."""
+
+import gzip
+import io
+import os
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import VectorFileError
+
+__all__ = ["look_up_vectors", "read_vectors"]
+
+_CHUNK = 1 << 22  # bytes; a row of 300 numbers as text has some 3,000
+_LONGEST_LINE = 1 << 20
+_LONGEST_WORD = 1 << 16
+_LARGEST_SIZE = 100_000
+_SAMPLE_LINES = 100
+_NOTHING_YET = 127
+
+_HEADER = re.compile(rb"(\d+)[ \t]+(\d+)[ \t\r]*\n")
+_NO_TEXT = re.compile(rb"[^\t\r\n -~]")
+_FORMATS = "word2vec text or binary, GloVe text or fastText .vec, plain or gzip"
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a zip archive: unpack it",
+    b"BZh": "compressed with bzip2: unpack it",
+    b"\xfd7zXZ": "compressed with xz: unpack it",
+    b"\xba\x16\x4f\x2f": "a whole fastText model: pass the .vec file that belongs to it",
+    b"\x80": "a Python pickle: if gensim saved it, pass gensim.models.KeyedVectors.load(path)",
+}
+
+
+def read_vectors(
+    path: str | os.PathLike[str], words: Sequence[str], *, ignore_case: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Read the vectors of some words from a file, once, as a stream.
+
+    Memory grows with the number of words asked for, not with the file. Whether the file is
+    text or binary, plain or gzip, and whether it has a header line, is seen from its content.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file in word2vec text or binary format, GloVe text or fastText .vec, plain or gzip.
+    words : sequence of str of length n_words
+        The words wanted.
+    ignore_case : bool, default=True
+        Whether a word that the file lacks takes the vector of its lower-case form, else of
+        its Title form, its UPPER form, or any other in which only the case differs.
+
+    Returns
+    -------
+    vectors : ndarray of float32 of shape (n_words, vector_size)
+        Zeros for words that are not in the file.
+    found : ndarray of bool of shape (n_words,)
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    VectorFileError
+        If the file is none of these formats, damaged or incomplete; it says where.
+    """
+    name = os.fspath(path)
+    if not os.path.exists(name):
+        raise FileNotFoundError(f"There is no file of word vectors {name}: check the path.")
+    if os.path.isdir(name):
+        raise VectorFileError(f"{name} is a folder; a file was expected: {_FORMATS}.")
+    wanted = _Wanted(words, ignore_case)
+    with open(name, "rb", buffering=_CHUNK) as raw:
+        stream: Any = raw
+        if raw.peek(2)[:2] == b"\x1f\x8b":
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
+        try:
+            return _read_stream(stream, name, wanted)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise VectorFileError(
+                f"{name} is incomplete or damaged: its gzip data cannot be unpacked "
+                f"({str(error).rstrip('.')}). Download it again."
+            ) from error
+
+
+def look_up_vectors(
+    keyed_vectors: Any, words: Sequence[str], *, ignore_case: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take the vectors of some words from gensim's KeyedVectors.
+
+    Parameters
+    ----------
+    keyed_vectors : KeyedVectors
+        Or anything that has `key_to_index` and gives a word's vector by ``[word]``.
+    words : sequence of str of length n_words
+        The words wanted.
+    ignore_case : bool, default=True
+        As in :func:`read_vectors`.
+
+    Returns
+    -------
+    vectors : ndarray of float32 of shape (n_words, vector_size)
+    found : ndarray of bool of shape (n_words,)
+    """
+    wanted = _Wanted(words, ignore_case)
+    for key in keyed_vectors.key_to_index:
+        if isinstance(key, str) and (rows := wanted.rows(key)):
+            vector = np.asarray(keyed_vectors[key], dtype=np.float32)
+            if wanted.vectors is None:
+                wanted.set_size(vector.size)
+            wanted.put(rows, vector)
+    if wanted.vectors is None:  # not one word: the width is still of interest
+        wanted.set_size(int(getattr(keyed_vectors, "vector_size", 0)))
+    return wanted.result()
+
+
+class _Wanted:
+    """Collects the vectors of the words wanted; of several spellings the nearest one."""
+
+    def __init__(self, words: Sequence[str], ignore_case: bool):
+        self.words = words
+        self.ignore_case = ignore_case
+        self.vectors: np.ndarray | None = None
+        self.rank = np.full(len(words), _NOTHING_YET, dtype=np.int8)
+        self.index: dict[str, list[int]] = {}
+        for row, word in enumerate(words):
+            self.index.setdefault(word.lower() if ignore_case else word, []).append(row)
+        # A file's line is looked at more closely only if the wanted words include one with
+        # the same beginning, up to the first space.
+        self.beginnings = {key.partition(" ")[0] for key in self.index}
+
+    def may_begin(self, beginning: str) -> bool:
+        """Tell whether any word wanted begins like this."""
+        return (beginning.lower() if self.ignore_case else beginning) in self.beginnings
+
+    def rows(self, word: str) -> list[tuple[int, int]]:
+        """Return the rows that this spelling serves better than those before, with ranks."""
+        candidates = self.index.get(word.lower() if self.ignore_case else word)
+        if not candidates:
+            return []
+        ranked = [(row, _rank(self.words[row], word)) for row in candidates]
+        return [(row, rank) for row, rank in ranked if rank < self.rank[row]]
+
+    def set_size(self, vector_size: int) -> None:
+        """Make room, once the width is known."""
+        self.vectors = np.zeros((len(self.words), vector_size), dtype=np.float32)
+
+    def put(self, rows: list[tuple[int, int]], vector: np.ndarray) -> None:
+        """Write a vector into these rows."""
+        assert self.vectors is not None
+        for row, rank in rows:
+            self.vectors[row] = vector
+            self.rank[row] = rank
+
+    def result(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the vectors, and which words have one."""
+        assert self.vectors is not None
+        return self.vectors, self.rank != _NOTHING_YET
+
+
+def _rank(wanted: str, spelling: str) -> int:
+    forms = (wanted, wanted.lower(), wanted.title(), wanted.upper())
+    return forms.index(spelling) if spelling in forms else len(forms)
+
+
+def _read_stream(stream: Any, path: str, wanted: _Wanted) -> tuple[np.ndarray, np.ndarray]:
+    start = stream.peek(8)
+    if not start:
+        raise VectorFileError(f"{path} is empty; word vectors were expected: {_FORMATS}.")
+    for magic, kind in _OTHER_KINDS.items():
+        if start.startswith(magic):
+            raise VectorFileError(f"{path} is {kind}. Expected was: {_FORMATS}.")
+    line = stream.readline(_LONGEST_LINE)
+    header = _HEADER.fullmatch(line)
+    if header is None:
+        _read_text(_lines(stream, line), path, wanted)
+        return wanted.result()
+    n_rows, size = int(header[1]), int(header[2])
+    if not (n_rows > 0 and 0 < size <= _LARGEST_SIZE):
+        raise VectorFileError(
+            f"{path}, line 1 is {_shown(line)}; the number of words and the width of their "
+            f"vectors, at most {_LARGEST_SIZE:,}, were expected."
+        )
+    sample = stream.read(_LONGEST_WORD + 32 * size)
+    if _is_binary(sample, size):
+        _read_binary(stream, sample, path, wanted, n_rows, size)
+    else:
+        _read_text(_lines(stream, line + sample + stream.readline()), path, wanted, n_rows, size)
+    return wanted.result()
+
+
+def _is_binary(sample: bytes, size: int) -> bool:
+    """Tell from the bytes after the header whether numbers are written as bytes or as text."""
+    fields = sample.partition(b"\n")[0].rstrip().rsplit(b" ", size)
+    if len(fields) > size and _first_no_number(fields[1:]) is None:
+        return False
+    numbers = sample.partition(b" ")[2][: 2 * size - 1]  # as text they are at least that long
+    return _NO_TEXT.search(numbers) is not None
+
+
+def _lines(stream: Any, head: bytes) -> Iterator[bytes]:
+    """Yield lines, those already read first; a file without line ends comes in pieces."""
+    for source in (io.BytesIO(head), stream):
+        while line := source.readline(_LONGEST_LINE):
+            yield line
+
+
+def _read_text(
+    lines: Iterator[bytes],
+    path: str,
+    wanted: _Wanted,
+    n_rows: int | None = None,
+    size: int | None = None,
+) -> None:
+    """Read rows of text; the numbers of a word that is not wanted are counted, not parsed."""
+    if n_rows is None or size is None:
+        first = list(islice(lines, _SAMPLE_LINES))
+        size = _most_common_size(first)
+        for number, line in enumerate(first, start=1):
+            _parse_row(line.rstrip(), size, path, number)
+        lines, said = chain(first, lines), "as the first lines have"
+    else:
+        next(lines)
+        said = "as line 1 says"
+    wanted.set_size(size)
+    seen = 0
+    for number, line in enumerate(lines, start=1 if n_rows is None else 2):
+        row = line.rstrip()
+        if row.count(b" ") < size:
+            if not row:
+                continue
+            raise VectorFileError(
+                f"{path}, line {number} is {_shown(row)}, with {row.count(b' ')} numbers after "
+                f"the word; {size} were expected, {said}."
+            )
+        seen += 1
+        if wanted.may_begin(row[: row.find(b" ")].decode("utf-8", "replace")):
+            word, vector = _parse_row(row, size, path, number)
+            if rows := wanted.rows(word):
+                wanted.put(rows, vector)
+    if n_rows is not None and seen < n_rows:
+        raise VectorFileError(
+            f"{path} ends after {seen:,} words, but its line 1 announces {n_rows:,}: the file is "
+            "incomplete. If it was shortened on purpose, correct its line 1."
+        )
+
+
+def _most_common_size(lines: list[bytes]) -> int:
+    """Find the width of a file without header; words with spaces are the exception."""
+    counts = Counter(line.rstrip().count(b" ") for line in lines if line.strip())
+    return max(counts, key=lambda size: (counts[size], -size), default=0) or 1
+
+
+def _parse_row(row: bytes, size: int, path: str, number: int) -> tuple[str, np.ndarray]:
+    """Split a row from the right, for a word may hold spaces, and check its numbers."""
+    word, *fields = row.rsplit(b" ", size)
+    if len(fields) == size:
+        bad = _first_no_number(fields)
+        if bad is None and b" " in word and _first_no_number(word.split(b" ")[1:]) is None:
+            bad = row  # more numbers than expected
+        if bad is None:
+            with np.errstate(over="ignore"):
+                vector = np.array([float(field) for field in fields], dtype=np.float32)
+            if np.isfinite(vector).all():
+                return word.decode("utf-8", "replace"), vector
+            bad = fields[int(np.argmin(np.isfinite(vector)))]
+    else:
+        bad = row
+    raise VectorFileError(
+        f"{path}, line {number} holds {_shown(bad)} where a word and {size} numbers were expected. "
+        f"Is it a file of word vectors ({_FORMATS})?"
+    )
+
+
+def _first_no_number(fields: list[bytes]) -> bytes | None:
+    for field in fields:
+        try:
+            float(field)
+        except ValueError:
+            return field
+    return None
+
+
+def _read_binary(
+    stream: Any, sample: bytes, path: str, wanted: _Wanted, n_rows: int, size: int
+) -> None:
+    """Read rows of a word, a space and the numbers as 4-byte floats, a large piece at a time."""
+    wanted.set_size(size)
+    data, position, width = sample, 0, 4 * size
+    for number in range(1, n_rows + 1):
+        space = data.find(b" ", position)
+        if space < 0 or space + 1 + width > len(data):
+            data = data[position:] + stream.read(_CHUNK + width)
+            position, space = 0, data.find(b" ")
+            if space < 0 or space + 1 + width > len(data):
+                raise VectorFileError(
+                    f"{path} ends within word {number:,}, but its line 1 announces {n_rows:,} "
+                    "words: the file is incomplete or damaged. Download it again."
+                )
+        if space - position > _LONGEST_WORD:
+            raise VectorFileError(
+                f"{path}, word {number:,} is {space - position:,} bytes long, "
+                f"{_shown(data[position:space])}: the file is damaged, or not in word2vec format."
+            )
+        word = data[position:space].lstrip(b"\n").decode("utf-8", "replace")
+        position = space + 1 + width
+        if rows := wanted.rows(word):
+            vector = np.frombuffer(data, dtype="<f4", count=size, offset=space + 1)
+            if not np.isfinite(vector).all():
+                raise VectorFileError(
+                    f"{path}, word {number:,} ({word!r}) has a vector that is not finite: "
+                    f"the file is damaged, or its vectors are not {size} 4-byte floats."
+                )
+            wanted.put(rows, vector)
+
+
+def _shown(data: bytes) -> str:
+    text = data[:40].decode("utf-8", "replace").strip()
+    return repr(text + "..." if len(data) > 40 else text)
