@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-__all__ = ["dot_plot", "line_chart"]
+__all__ = ["dot_plot", "line_chart", "scatter"]
 
 _LEFT, _RIGHT = 3.0, 97.0  # percent
 
@@ -147,6 +147,44 @@ def line_chart(
             parts.append(_mark(f"{px:.2f}%", py, kind, told))
     parts.append(_text("55%", top + height + 38, x_axis, "middle", "axis"))
     return _svg(parts, top + height + 46, f"{y_axis} by {x_axis}")
+
+
+def scatter(points: Sequence[tuple[str, float, float]], x_axis: str) -> str:
+    """Draw a score against one parameter, on a logarithmic scale if its values need one.
+
+    Parameters
+    ----------
+    points : sequence of (title, x, y)
+    x_axis : str
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+    """
+    places = np.array([x for _, x, _ in points], dtype=float)
+    scaled = np.log10(places) if places.min() > 0 and places.max() / places.min() >= 4 else places
+    spread = float(np.ptp(scaled)) or 1.0
+    ticks = _ticks(min(y for *_, y in points), max(y for *_, y in points))
+    low, high = ticks[0], ticks[-1]
+    left, right, top, height = 18.0, 92.0, 8, 110
+
+    def x(value: float) -> str:
+        return f"{left + 4 + (right - left - 4) * (value - float(scaled.min())) / spread:.2f}%"
+
+    parts = []
+    for tick in ticks:
+        y = top + height * (high - tick) / (high - low)
+        parts.append(f'<line class="grid" x1="{left}%" x2="96%" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(_text(f"{left - 2}%", y + 4, _label(tick, ticks), "end"))
+    ends = (int(scaled.argmin()), int(scaled.argmax()))
+    for end, anchor in zip(ends, ("start", "end"), strict=True):
+        parts.append(_text(x(scaled[end]), top + height + 18, f"{places[end]:.3g}", anchor))
+    for (title, value, score), place in zip(points, scaled, strict=True):
+        told = f"<title>{escape(title)}: {escape(x_axis)} {value:.3g}, {score:.3f}</title>"
+        parts.append(_mark(x(place), top + height * (high - score) / (high - low), "net", told))
+    parts.append(_text("57%", top + height + 36, x_axis, "middle", "axis"))
+    return _svg(parts, top + height + 44, f"score by {x_axis}")
 
 
 def _svg(parts: Sequence[str], height: float, label: str) -> str:

@@ -134,4 +134,13 @@ def word_loss(pipeline: Any, texts: list[str], split: tuple[np.ndarray, np.ndarr
 
 def vector_facts(embedder: Any) -> list[tuple[str, str]]:
     """Return what the embedder tells about its vectors, name and value."""
-    return []
+    size = f"{embedder.vectors_.shape[1]:,} numbers a word"
+    if embedder.vectors is None:
+        return [("word vectors", f"word2vec learnt from the texts, {size}")]
+    shown = ", ".join(list(embedder.missing_words_)[:10])
+    return [
+        ("word vectors", f"from {embedder.vectors}, {size}"),
+        ("vocabulary that they cover", f"{embedder.coverage_:.1%}"),
+        ("words of the texts that they cover", f"{embedder.occurrence_coverage_:.1%}"),
+        ("most frequent words they lack", shown or "none"),
+    ]

@@ -50,6 +50,8 @@ table.matrix td { min-width: 2.2rem;
 .base-tint { --tint: var(--base); }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
   gap: 0 2rem; }
+.three { display: grid; gap: 0 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); }
 .two > div { min-width: 0; }
 svg { display: block; overflow: visible; margin: .4rem 0 1rem; }
 svg text { fill: var(--text); font-size: 12px; }

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from . import _sections as sections
+from . import _score_sections as scores
+from . import _text_sections as texts
 from ._html import PAGE_STYLE, escape
 from ._inputs import Data, SearchOptions
 from ._outcome import Outcome
@@ -45,18 +46,18 @@ def make_report(found: Findings) -> str:
     str
     """
     parts = (
-        ("verdict", "Verdict", sections.verdict(found)),
-        ("comparison", "Comparison", sections.comparison(found)),
-        ("folds", "Score on every fold", sections.folds(found)),
-        ("candidates", "The search", sections.candidates(found)),
-        ("learning", "Learning curve", sections.learning(found)),
-        ("confusion", "Confusion", sections.confusions(found)),
-        ("classes", "Each class", sections.classes(found)),
-        ("mistakes", "Most frequent mistakes", sections.mistakes(found)),
-        ("data", "The data", sections.data(found)),
-        ("words", "Words the network did not see", sections.words(found)),
-        ("use", "How to use the saved pipeline", sections.usage(found)),
-        ("run", "This run", sections.run(found)),
+        ("verdict", "Verdict", scores.verdict(found)),
+        ("comparison", "Comparison", scores.comparison(found)),
+        ("folds", "Score on every fold", scores.folds(found)),
+        ("candidates", "The search", scores.candidates(found)),
+        ("learning", "Learning curve", scores.learning(found)),
+        ("confusion", "Confusion", texts.confusions(found)),
+        ("classes", "Each class", texts.classes(found)),
+        ("mistakes", "Most frequent mistakes", texts.mistakes(found)),
+        ("data", "The data", texts.data(found)),
+        ("words", "Words the network did not see", texts.words(found)),
+        ("use", "How to use the saved pipeline", texts.usage(found)),
+        ("run", "This run", texts.run(found)),
     )
     links = " ".join(f'<a href="#{anchor}">{escape(title)}</a>' for anchor, title, _ in parts[1:])
     body = "\n".join(

@@ -28,7 +28,7 @@ class Screen:
         )
         self._bar: Any = None
         self._task: Any = None
-        self._best: dict[str, tuple[float, str]] = {}
+        self._best: Trial | None = None
         self._done = self._total = 0
 
     def say(self, text: str = "") -> None:
@@ -49,33 +49,36 @@ class Screen:
             TimeElapsedColumn,
             TimeRemainingColumn,
         )
+        from rich.table import Column
 
+        fixed = Column(no_wrap=True)
         self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("fits"),
-            TimeElapsedColumn(),
-            TextColumn("left:"),
-            TimeRemainingColumn(),
+            BarColumn(bar_width=20, table_column=fixed),
+            MofNCompleteColumn(table_column=fixed),
+            TimeElapsedColumn(table_column=fixed),
+            TextColumn("left", table_column=fixed),
+            TimeRemainingColumn(table_column=fixed),
+            TextColumn(
+                "{task.description}",
+                markup=False,
+                table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1),
+            ),
             console=self.console,
             transient=True,
+            expand=True,
         )
         self._bar.start()
-        self._task = self._bar.add_task("starting", total=n_fits)
+        self._task = self._bar.add_task("starting the workers", total=n_fits)
 
     def fit_done(self, trial: Trial) -> None:
         """Count a fit; with the last of its trial, show the mean."""
         self._done += 1
-        if trial.done and trial.ok:
-            best = self._best.get(trial.role)
-            if best is None or trial.mean > best[0]:
-                self._best[trial.role] = (trial.mean, trial.title)
-        best_so_far = "; ".join(
-            f"best {role} {number(mean)} ({title})" for role, (mean, title) in self._best.items()
-        )
+        if trial.done and trial.ok and (self._best is None or trial.mean > self._best.mean):
+            self._best = trial
         if self._bar is not None:
-            text = trial.title + (f" · {best_so_far}" if best_so_far else "")
+            text = f"{trial.title} fitted"
+            if self._best is not None:
+                text += f"; best so far {number(self._best.mean)}, {self._best.title}"
             self._bar.update(self._task, advance=1, description=text)
         elif trial.done:
             width = len(str(self._total))
@@ -96,17 +99,14 @@ class Screen:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1))
-        for head, right in (
-            ("pipeline", False),
-            ("role", False),
-            (f"{scoring} ± std", True),
-            ("s a fit", True),
-            ("to best baseline", True),
-            ("95 % interval", True),
-            ("p", True),
-        ):
-            table.add_column(head, justify="right" if right else "left", overflow="fold")
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
+        columns = ["pipeline", "role", f"{scoring} ± std", "s a fit", "difference"]
+        columns += ["95 % interval", "p"]
+        left_out = {"role", "s a fit"} if self.console.width < 106 else set()
+        for head in columns:
+            if head not in left_out:
+                justify = "left" if head in ("pipeline", "role") else "right"
+                table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
         for row in rows:
             cells = (
                 row.name,
@@ -117,9 +117,15 @@ class Screen:
                 interval(row),
                 "" if row.reference else p_value(row.p),
             )
-            style = "bold" if row.best else ""
-            table.add_row(*(Text(cell, style=style) for cell in cells))
+            shown = [
+                Text(cell, style="bold" if row.best else "")
+                for head, cell in zip(columns, cells, strict=True)
+                if head not in left_out
+            ]
+            table.add_row(*shown)
+        self.console.print()
         self.console.print(table)
+        self.console.print("The difference is that to the best baseline.\n", soft_wrap=True)
 
     def verdict(self, text: str) -> None:
         """Print the verdict, quiet or not."""

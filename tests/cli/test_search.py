@@ -125,7 +125,7 @@ def test_same_seed_same_results_for_any_number_of_workers(fake_networks, pets, t
 
 
 def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
-    search(pets, tmp_path / "results")
+    search(pets, tmp_path / "results", "--n-iter", 3)
     path = tmp_path / "results" / "report.html"
     page = read_page(path)
     assert page.faults == []
@@ -135,7 +135,7 @@ def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
         *("verdict", "comparison", "folds", "candidates", "learning", "confusion"),
         *("classes", "mistakes", "data", "words", "use", "run"),
     }
-    assert page.names.count("svg") == 3
+    assert page.names.count("svg") == 5  # folds, a parameter of each network, loss, accuracy
     text = " ".join(" ".join(page.text).split())
     for phrase in ("best epoch: 2", "precision, ", "texts that occur again", "words cut off"):
         assert phrase in text
@@ -203,6 +203,15 @@ def test_ctrl_c_leaves_nothing_behind(fake_networks, pets, tmp_path, capsys, mon
     assert search(pets, tmp_path / "results") == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pets.csv"]
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_pretrained_vectors_are_reported(fake_networks, pets, tmp_path):
+    vectors = tmp_path / "vectors.txt"
+    vectors.write_text("barks 0.1 0.2\n")
+    assert search(pets, tmp_path / "results", "--vectors", vectors) == 0
+    text = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
+    assert "75.0%" in text
+    assert "&lt;moo&gt;" in text
 
 
 def test_other_scoring(fake_networks, pets, tmp_path, capsys):

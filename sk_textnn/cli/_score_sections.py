@@ -1,0 +1,191 @@
+"""The sections of the report on scores, each a function from findings to HTML."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ._charts import dot_plot, line_chart, scatter
+from ._folder import NETWORK, PIPELINE
+from ._html import Raw, escape, paragraph, table
+from ._trials import Trial
+from ._words import (
+    count,
+    describe,
+    interval,
+    number,
+    p_value,
+    parameter,
+    setting,
+    shorten,
+    signed,
+)
+
+if TYPE_CHECKING:
+    from ._report import Findings
+
+
+def verdict(found: "Findings") -> str:
+    """The answer, the architecture, and what to do with it."""
+    outcome = found.outcome
+    kind = "answer" if outcome.network_wins else "answer base"
+    parts = [paragraph(outcome.verdict, kind)]
+    best = outcome.network
+    parts.append(paragraph(f"The best network is {best.name} with {describe(best.params)}."))
+    if outcome.network_wins:
+        saved = f"It has the highest mean score; fitted on all rows it is saved as {PIPELINE}."
+    else:
+        saved = (
+            f"The baseline {outcome.baseline.name} has the higher mean score; fitted on all rows "
+            f"it is saved as {PIPELINE}, and the best network as {NETWORK}."
+        )
+    parts.append(paragraph(saved))
+    if found.data.best_accuracy is not None and found.options.scoring == "accuracy":
+        parts.append(
+            paragraph(
+                f"This corpus was made, so the best possible accuracy is known: "
+                f"{number(found.data.best_accuracy)}. A model that only counts words can expect "
+                f"{number(found.data.best_accuracy_without_order)} at best."
+            )
+        )
+    return "\n".join(parts)
+
+
+def comparison(found: "Findings") -> str:
+    """The table of networks and baselines."""
+    rows = found.outcome.rows
+    best = next((i for i, row in enumerate(rows) if row.best), None)
+    cells = [
+        (
+            row.name,
+            row.role,
+            f"{number(row.mean)} ± {number(row.std)}",
+            "" if row.plain_mean is None else number(row.plain_mean),
+            f"{row.seconds:.1f}",
+            "reference" if row.reference else signed(row.difference),
+            interval(row),
+            "" if row.reference else p_value(row.p),
+        )
+        for row in rows
+    ]
+    head = (
+        "pipeline",
+        "role",
+        f"{found.options.scoring}, mean ± std",
+        "best candidate's own mean",
+        "seconds a fit",
+        "difference to best baseline",
+        "95 % interval",
+        "p",
+    )
+    why = (
+        "Choosing the best of several candidates by their scores flatters it. A network's mean is "
+        "therefore that of the candidates chosen without the fold they are scored on: in each fold "
+        "counts the candidate that is best on the other folds. Beside it stands the mean of the "
+        "one candidate that is best on all folds, which is the one that was saved; the gap between "
+        "the two is what choosing would have added."
+    )
+    test = (
+        f"All pipelines were fitted on the same {found.options.cv} stratified folds. Std is that "
+        "between folds. Interval and p come from the corrected resampled t-test of Nadeau and "
+        "Bengio, which allows for the rows that training folds share."
+    )
+    return "\n".join(
+        [table(head, cells, right=(2, 3, 4, 5, 6, 7), best=best), paragraph(why), paragraph(test)]
+    )
+
+
+def folds(found: "Findings") -> str:
+    """The dot plot."""
+    order = sorted(found.trials, key=lambda trial: -trial.mean if trial.ok else np.inf)
+    rows = [(trial.title, trial.role, trial.scores.tolist()) for trial in order]
+    reference = None
+    if found.data.best_accuracy is not None and found.options.scoring == "accuracy":
+        reference = ("best possible", found.data.best_accuracy)
+    key = Raw(
+        '<span class="key net"></span> network candidate &nbsp; <span class="key"></span> '
+        "baseline &nbsp; One mark a fold; the upright stroke is the mean."
+    )
+    return paragraph(key) + dot_plot(rows, found.options.scoring, reference=reference)
+
+
+def candidates(found: "Findings") -> str:
+    """Every candidate with its parameters, the best first."""
+    trials = [trial for trial in found.trials if trial.role == "network"]
+    parts = []
+    for name in dict.fromkeys(trial.name for trial in trials):
+        mine = sorted(
+            (trial for trial in trials if trial.name == name),
+            key=lambda trial: -trial.mean if trial.ok else np.inf,
+        )
+        names = sorted({key for trial in mine for key in trial.params}, key=_clf_first)
+        head = ("candidate", found.options.scoring, "seconds a fit", *map(parameter, names))
+        rows = [
+            (
+                trial.title,
+                f"{number(trial.mean)} ± {number(float(trial.scores.std(ddof=1)))}",
+                f"{trial.seconds('fit_seconds'):.1f}",
+                *(setting(trial.params[key]) if key in trial.params else "" for key in names),
+            )
+            for trial in mine
+        ]
+        parts.append(f"<h3>{escape(name)}: {escape(count(len(mine), 'candidate'))}</h3>")
+        parts.append(table(head, rows, right=(1, 2), best=0))
+        parts.append(_parameter_charts(mine, names))
+        parts.extend(
+            paragraph(f"{trial.title} failed: {shorten(trial.error, 400)}")
+            for trial in mine
+            if not trial.ok
+        )
+    parts.append(
+        paragraph(
+            "Parameters that are not listed have their defaults. Differences between candidates "
+            "that are smaller than their spread over the folds may be luck."
+        )
+    )
+    return "\n".join(parts)
+
+
+def _parameter_charts(trials: list[Trial], names: list[str]) -> str:
+    """Draw the mean score against each parameter that is a number and takes several values."""
+    charts = []
+    for name in names:
+        points = [
+            (trial.title, float(trial.params[name]), trial.mean)
+            for trial in trials
+            if trial.ok and isinstance(trial.params.get(name), int | float | np.number)
+            if not isinstance(trial.params[name], bool)
+        ]
+        if len({x for _, x, _ in points}) >= 3:
+            charts.append(f"<div>{scatter(points, parameter(name))}</div>")
+    return f'<div class="three">{"".join(charts)}</div>' if charts else ""
+
+
+def _clf_first(name: str) -> tuple[bool, str]:
+    return (not name.startswith("clf__"), name)
+
+
+def learning(found: "Findings") -> str:
+    """Loss and accuracy of the best network by epoch, fitted on all rows."""
+    classifier = found.network.steps[-1][1]
+    history = classifier.history_
+    losses = history.get("val_loss")
+    best = None if not losses else int(np.argmin(losses)) + 1
+    charts = []
+    for name in ("loss", "accuracy"):
+        series = [("training", "base", history.get(name, []))]
+        if f"val_{name}" in history:
+            series.append(("validation", "net", history[f"val_{name}"]))
+        charts.append(f"<div>{line_chart(series, name, mark=best)}</div>")
+    key = Raw(
+        '<span class="key net"></span> validation rows &nbsp; <span class="key"></span> '
+        "training rows"
+    )
+    n_epochs = len(history["loss"])
+    told = f"{found.outcome.network.name} fitted on all rows for {count(n_epochs, 'epoch')}"
+    if best is not None:
+        told += (
+            f"; the validation loss is lowest in epoch {best}, whose weights were kept. The "
+            "validation rows were spared from training. Training loss and accuracy are measured "
+            "with dropout on, so they can be worse than those of validation"
+        )
+    return paragraph(told + ".") + paragraph(key) + f'<div class="two">{"".join(charts)}</div>'
