@@ -328,7 +328,7 @@ def test_tokenizer_leaves_the_case_alone_without_lower():
         ({"strip_accents": "latin"}, ValueError, "'strip_accents' parameter"),
         ({"oov_token": 1}, ValueError, "'oov_token' parameter"),
         ({"min_df": 3, "max_df": 2}, ValueError, "min_df=3 and max_df=2 leave none"),
-        ({"min_df": 5}, ValueError, "leave none of the 11 different words of 4 texts"),
+        ({"min_df": 5}, ValueError, "leave none of the 12 different words of 4 texts"),
         ({"tokenizer": "z"}, ValueError, "None of the 4 texts has a word"),
     ],
 )
