@@ -11,28 +11,72 @@ from itertools import chain, islice
 from typing import Any
 
 import numpy as np
+from sklearn.utils._param_validation import InvalidParameterError
 
+from .._validation import kind_of
 from ..exceptions import VectorFileError
+from ._wanted import WantedVectors
 
-__all__ = ["look_up_vectors", "read_vectors"]
+__all__ = ["find_vectors", "look_up_vectors", "read_vectors"]
 
 _CHUNK = 1 << 22  # bytes; a row of 300 numbers as text has some 3,000
 _LONGEST_LINE = 1 << 20
 _LONGEST_WORD = 1 << 16
 _LARGEST_SIZE = 100_000
 _SAMPLE_LINES = 100
-_NOTHING_YET = 127
 
 _HEADER = re.compile(rb"(\d+)[ \t]+(\d+)[ \t\r]*\n")
 _NO_TEXT = re.compile(rb"[^\t\r\n -~]")
 _FORMATS = "word2vec text or binary, GloVe text or fastText .vec, plain or gzip"
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive: unpack it",
-    b"BZh": "compressed with bzip2: unpack it",
+    b"BZh91AY": "compressed with bzip2: unpack it",
     b"\xfd7zXZ": "compressed with xz: unpack it",
     b"\xba\x16\x4f\x2f": "a whole fastText model: pass the .vec file that belongs to it",
     b"\x80": "a Python pickle: if gensim saved it, pass gensim.models.KeyedVectors.load(path)",
 }
+
+
+def find_vectors(
+    source: Any, words: Sequence[str], *, ignore_case: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take the vectors of some words from a file or from KeyedVectors, of one word at least.
+
+    Parameters
+    ----------
+    source : str, path-like or KeyedVectors
+        See :func:`read_vectors` and :func:`look_up_vectors`.
+    words : sequence of str of length n_words
+    ignore_case : bool, default=True
+
+    Returns
+    -------
+    vectors : ndarray of float32 of shape (n_words, vector_size)
+    found : ndarray of bool of shape (n_words,)
+
+    Raises
+    ------
+    VectorFileError
+        If the source has none of the words.
+    """
+    if isinstance(source, str | os.PathLike):
+        name = f"the file {os.fspath(source)}"
+        vectors, found = read_vectors(source, words, ignore_case=ignore_case)
+    elif hasattr(source, "key_to_index") and hasattr(source, "__getitem__"):
+        name = "the KeyedVectors"
+        vectors, found = look_up_vectors(source, words, ignore_case=ignore_case)
+    else:
+        advice = " Pass its attribute wv." if hasattr(source, "wv") else ""
+        raise InvalidParameterError(
+            "The 'vectors' parameter of Word2VecEmbedder must be the path of a file of word "
+            f"vectors, gensim's KeyedVectors, or None. Got {kind_of(source)} instead.{advice}"
+        )
+    if not found.any():
+        raise VectorFileError(
+            f"None of the {len(words):,} words of the vocabulary ({', '.join(words[:5])}, ...) "
+            f"is in {name}. Is it of the same language, and is the text split into words?"
+        )
+    return vectors, found
 
 
 def read_vectors(
@@ -71,9 +115,10 @@ def read_vectors(
         raise FileNotFoundError(f"There is no file of word vectors {name}: check the path.")
     if os.path.isdir(name):
         raise VectorFileError(f"{name} is a folder; a file was expected: {_FORMATS}.")
-    wanted = _Wanted(words, ignore_case)
+    wanted = WantedVectors(words, ignore_case)
     with open(name, "rb", buffering=_CHUNK) as raw:
         stream: Any = raw
+        assert isinstance(raw, io.BufferedReader)
         if raw.peek(2)[:2] == b"\x1f\x8b":
             stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
         try:
@@ -104,7 +149,7 @@ def look_up_vectors(
     vectors : ndarray of float32 of shape (n_words, vector_size)
     found : ndarray of bool of shape (n_words,)
     """
-    wanted = _Wanted(words, ignore_case)
+    wanted = WantedVectors(words, ignore_case)
     for key in keyed_vectors.key_to_index:
         if isinstance(key, str) and (rows := wanted.rows(key)):
             vector = np.asarray(keyed_vectors[key], dtype=np.float32)
@@ -116,56 +161,7 @@ def look_up_vectors(
     return wanted.result()
 
 
-class _Wanted:
-    """Collects the vectors of the words wanted; of several spellings the nearest one."""
-
-    def __init__(self, words: Sequence[str], ignore_case: bool):
-        self.words = words
-        self.ignore_case = ignore_case
-        self.vectors: np.ndarray | None = None
-        self.rank = np.full(len(words), _NOTHING_YET, dtype=np.int8)
-        self.index: dict[str, list[int]] = {}
-        for row, word in enumerate(words):
-            self.index.setdefault(word.lower() if ignore_case else word, []).append(row)
-        # A file's line is looked at more closely only if the wanted words include one with
-        # the same beginning, up to the first space.
-        self.beginnings = {key.partition(" ")[0] for key in self.index}
-
-    def may_begin(self, beginning: str) -> bool:
-        """Tell whether any word wanted begins like this."""
-        return (beginning.lower() if self.ignore_case else beginning) in self.beginnings
-
-    def rows(self, word: str) -> list[tuple[int, int]]:
-        """Return the rows that this spelling serves better than those before, with ranks."""
-        candidates = self.index.get(word.lower() if self.ignore_case else word)
-        if not candidates:
-            return []
-        ranked = [(row, _rank(self.words[row], word)) for row in candidates]
-        return [(row, rank) for row, rank in ranked if rank < self.rank[row]]
-
-    def set_size(self, vector_size: int) -> None:
-        """Make room, once the width is known."""
-        self.vectors = np.zeros((len(self.words), vector_size), dtype=np.float32)
-
-    def put(self, rows: list[tuple[int, int]], vector: np.ndarray) -> None:
-        """Write a vector into these rows."""
-        assert self.vectors is not None
-        for row, rank in rows:
-            self.vectors[row] = vector
-            self.rank[row] = rank
-
-    def result(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the vectors, and which words have one."""
-        assert self.vectors is not None
-        return self.vectors, self.rank != _NOTHING_YET
-
-
-def _rank(wanted: str, spelling: str) -> int:
-    forms = (wanted, wanted.lower(), wanted.title(), wanted.upper())
-    return forms.index(spelling) if spelling in forms else len(forms)
-
-
-def _read_stream(stream: Any, path: str, wanted: _Wanted) -> tuple[np.ndarray, np.ndarray]:
+def _read_stream(stream: Any, path: str, wanted: WantedVectors) -> tuple[np.ndarray, np.ndarray]:
     start = stream.peek(8)
     if not start:
         raise VectorFileError(f"{path} is empty; word vectors were expected: {_FORMATS}.")
@@ -210,7 +206,7 @@ def _lines(stream: Any, head: bytes) -> Iterator[bytes]:
 def _read_text(
     lines: Iterator[bytes],
     path: str,
-    wanted: _Wanted,
+    wanted: WantedVectors,
     n_rows: int | None = None,
     size: int | None = None,
 ) -> None:
@@ -219,7 +215,8 @@ def _read_text(
         first = list(islice(lines, _SAMPLE_LINES))
         size = _most_common_size(first)
         for number, line in enumerate(first, start=1):
-            _parse_row(line.rstrip(), size, path, number)
+            if line.strip():
+                _parse_row(line.rstrip(), size, path, number)
         lines, said = chain(first, lines), "as the first lines have"
     else:
         next(lines)
@@ -284,7 +281,7 @@ def _first_no_number(fields: list[bytes]) -> bytes | None:
 
 
 def _read_binary(
-    stream: Any, sample: bytes, path: str, wanted: _Wanted, n_rows: int, size: int
+    stream: Any, sample: bytes, path: str, wanted: WantedVectors, n_rows: int, size: int
 ) -> None:
     """Read rows of a word, a space and the numbers as 4-byte floats, a large piece at a time."""
     wanted.set_size(size)

@@ -1,24 +1,29 @@
-"""Word vectors for the words of a vocabulary: trained on the texts, or read from a file."""
+"""The step from word ids to word vectors, or to document vectors."""
 
-import os
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import (
+    Interval,
+    Options,
+    StrOptions,
+)
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from .._validation import kind_of
 from ..exceptions import TextInputError
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
-from ._gensim import train_word2vec
-from ._vectors import look_up_vectors, read_vectors
+from ._documents import document_frequencies, max_vectors, mean_vectors, without_unknown
+from ._training import train_vectors
+from ._vectors import find_vectors
 
-# Words of the texts whose vectors are looked up at once for output="max".
-_CHUNK_WORDS = 100_000
+__all__ = ["Word2VecEmbedder"]
+
+_FIRST_WORD = UNKNOWN_ID + 1
 
 
 def _gives_documents(embedder: "Word2VecEmbedder") -> bool:
@@ -26,90 +31,107 @@ def _gives_documents(embedder: "Word2VecEmbedder") -> bool:
 
 
 class Word2VecEmbedder(TransformerMixin, BaseEstimator):
-    """Give every word a vector: word2vec trained on the texts, or pretrained ones.
-
-    For the networks (``output="sequences"``) the table of vectors is attached to the sequences,
-    without copying them; a network starts from it. For any other estimator the vectors of a
-    text's words are combined to one vector a text.
+    """Give each word of the vocabulary a vector, trained on the texts or read from a file.
 
     Parameters
     ----------
     vector_size : int, default=100
-        Size of the vectors trained here. With `vectors` the size is theirs.
+        Width of the vectors trained on the texts. Not used with `vectors`, which have a width
+        of their own.
     window : int, default=5
-        Farthest distance of the words predicted from each other, in words.
+        Greatest distance, in words, between a word and those it is trained to predict.
     min_count : int, default=1
-        Words that occur less often in the texts are not trained but filled in as `missing` says.
+        Words that occur less often in the texts are not trained, see `missing`.
     sg : {0, 1}, default=1
-        1 trains by skip-gram, 0 by continuous bag of words: faster, worse for rare words.
+        1: skip-gram, 0: continuous bag of words (CBOW). CBOW is faster and on a few thousand
+        texts much worse.
     negative : int, default=5
-        Noise words drawn for each word, at least 1.
-    epochs : int, default=5
-        Passes of word2vec over the texts.
-    vectors : path, gensim KeyedVectors or None, default=None
-        Pretrained vectors: a file of word2vec (text or binary), GloVe (text) or fastText (.vec),
-        plain or gzip, or vectors loaded already. None: vectors are trained on the texts.
+        Noise words drawn for each word in training.
+    epochs : int, default=10
+        Passes over the texts in training.
+    alpha : float, default=0.05
+        Learning rate at the start, from which it falls linearly. Twice gensim's default: few
+        texts are learned from in fewer epochs.
+    vectors : str, path-like, KeyedVectors or None, default=None
+        Pretrained vectors: a file in word2vec text or binary, GloVe text or fastText .vec
+        format, plain or gzip, of which only the words of the vocabulary are kept; or gensim's
+        KeyedVectors (or anything with `key_to_index` that gives a vector by ``[word]``). None:
+        word2vec is trained on the texts passed to `fit`. In a search a path is the better
+        choice: scikit-learn copies KeyedVectors for each candidate.
     missing : {"random", "mean", "train"}, default="random"
-        How words are filled in that `vectors` lack: at random with the same spread, by the mean
-        of the words found, or trained on the texts and scaled to the same mean norm.
+        What vector a word gets that `vectors` lack, or that is too rare to be trained.
+        "random": drawn from normal distributions with the mean and the spread that the found
+        vectors have in each dimension. "mean": the mean of the found vectors. "train": trained
+        on the texts among the found vectors, which stay as they are, and scaled to the mean
+        length of these; words too rare for that, and without `vectors` all missing words, are
+        drawn at random.
     ignore_case : bool, default=True
-        Whether a word that `vectors` lack is looked up in lower, title, upper and any other
-        case, in this order.
+        Whether a word that `vectors` lack takes the vector of its lower-case form, else of its
+        Title form, its UPPER form, or any other in which only the case differs.
     output : {"sequences", "mean", "tfidf", "max"}, default="sequences"
-        What `transform` returns: the sequences with the table attached, or an array with one
-        vector a text: the mean of its words' vectors, their mean weighted by TF-IDF, or their
-        maximum in each dimension.
+        What `transform` returns. "sequences": TokenSequences with the vectors attached, for the
+        networks. Otherwise one vector a text, for any estimator: the mean of its words'
+        vectors, their mean weighted by TF-IDF, or the greatest value in each dimension.
     random_state : int, RandomState instance or None, default=None
-        Of the training and of the vectors filled in.
+        Of the training and of random vectors. An int gives the same vectors, bit for bit, in
+        every process.
 
     Attributes
     ----------
-    vectors_ : ndarray of float32 of shape (n_ids, vector_size)
-        The vector of each id: zeros for the padding, for the unknown word the mean of all words.
+    vectors_ : ndarray of float32 of shape (len(vocabulary_), vector_size)
+        The vector of each id. Row 0, the padding, is zero; row 1, the unknown word, is the mean
+        of the vectors found.
     vocabulary_ : Vocabulary
-        The words behind the ids.
+        The words, as they came with the sequences.
     coverage_ : float
-        Share of the vocabulary's words that have a vector, not one filled in.
+        Share of the vocabulary's words whose vector was found in `vectors` (or trained).
     occurrence_coverage_ : float
-        The same share among the words of the texts passed to `fit`, each as often as it occurs;
-        unknown words count as without.
-    missing_words_ : dict of str to int
-        How often each word without a vector occurs in these texts, the most frequent first.
-    idf_ : ndarray of shape (n_ids,)
-        Inverse document frequencies, ``ln((1 + n_texts) / (1 + n_texts_with_word)) + 1``.
+        Share of the running words of the texts, as cut by the padder, whose vector was found.
+        Unknown words count as not found.
+    idf_ : ndarray of float32 of shape (len(vocabulary_),)
+        Only with ``output="tfidf"``: ``log((1 + n_samples) / (1 + df)) + 1`` for each id.
 
     See Also
     --------
     TextTokenizer : Makes the sequences.
+    SequencePadder : Sets their width.
 
     Notes
     -----
-    A vocabulary word found in no case, and the words trained on the texts, depend on the texts
-    passed to `fit` only: in cross-validation, on the training fold.
+    Training uses the whole texts, the document vectors what the padder has left of them.
+    Document vectors leave out unknown words; a text that has no others gets the vector of the
+    unknown word. TF-IDF weights need no norm, for the weighted mean divides by their sum.
 
     References
     ----------
-    Mikolov, T. et al. (2013). Distributed representations of words and phrases and their
-    compositionality. NeurIPS.
+    Mikolov, Chen, Corrado, Dean: Efficient estimation of word representations in vector space,
+    2013. Řehůřek, Sojka: Software framework for topic modelling with large corpora, 2010 (gensim).
+    Kim: Convolutional neural networks for sentence classification, 2014 (random vectors with
+    the spread of the pretrained ones).
 
     Examples
     --------
+    >>> from sklearn.pipeline import make_pipeline
     >>> from sk_textnn import TextTokenizer, Word2VecEmbedder
-    >>> X = TextTokenizer().fit_transform(["a dog barks", "a cat purrs"])
-    >>> Word2VecEmbedder(vector_size=8, random_state=0).fit_transform(X)
-    TokenSequences(2 texts, 6 words, shape (2, 3, 8), float32, vocabulary of 7 ids)
-    >>> Word2VecEmbedder(vector_size=8, output="mean", random_state=0).fit_transform(X).shape
-    (2, 8)
+    >>> texts = ["what a joy", "so sad today", "joy and joy", "a sad end"]
+    >>> embedder = Word2VecEmbedder(vector_size=8, random_state=0)
+    >>> make_pipeline(TextTokenizer(), embedder).fit_transform(texts)
+    TokenSequences(4 texts, 12 words, shape (4, 3, 8), float32, vocabulary of 10 ids)
+    >>> embedder.set_params(output="mean")
+    Word2VecEmbedder(output='mean', random_state=0, vector_size=8)
+    >>> make_pipeline(TextTokenizer(), embedder).fit_transform(texts).shape
+    (4, 8)
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012  (scikit-learn's habit)
+    _parameter_constraints: dict[str, Any] = {  # noqa: RUF012
         "vector_size": [Interval(Integral, 1, None, closed="left")],
         "window": [Interval(Integral, 1, None, closed="left")],
         "min_count": [Interval(Integral, 1, None, closed="left")],
-        "sg": [Interval(Integral, 0, 1, closed="both")],
+        "sg": [Options(Integral, {0, 1})],
         "negative": [Interval(Integral, 1, None, closed="left")],
         "epochs": [Interval(Integral, 1, None, closed="left")],
-        "vectors": [str, os.PathLike, HasMethods(["__getitem__"]), None],
+        "alpha": [Interval(Real, 0, None, closed="neither")],
+        "vectors": "no_validation",
         "missing": [StrOptions({"random", "mean", "train"})],
         "ignore_case": ["boolean"],
         "output": [StrOptions({"sequences", "mean", "tfidf", "max"})],
@@ -124,7 +146,8 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         min_count=1,
         sg=1,
         negative=5,
-        epochs=5,
+        epochs=10,
+        alpha=0.05,
         vectors=None,
         missing="random",
         ignore_case=True,
@@ -137,6 +160,7 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         self.sg = sg
         self.negative = negative
         self.epochs = epochs
+        self.alpha = alpha
         self.vectors = vectors
         self.missing = missing
         self.ignore_case = ignore_case
@@ -144,92 +168,119 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: TokenSequences, y: Any = None) -> "Word2VecEmbedder":
         """Train or read the vectors of the vocabulary's words.
 
         Parameters
         ----------
-        X : TokenSequences
-            With a vocabulary, as :class:`TextTokenizer` makes them.
+        X : TokenSequences of length n_samples
+            As a :class:`TextTokenizer` makes them; X is not changed.
         y : None
             Ignored.
 
         Returns
         -------
-        self
+        Word2VecEmbedder
+            The fitted embedder.
 
         Raises
         ------
-        TextInputError
-            If X is anything else.
-        FileNotFoundError, VectorFileError
-            If `vectors` is a path and there is no such file, or none of word vectors.
-        ValueError
-            If no word of the vocabulary has a vector.
+        FileNotFoundError
+            If `vectors` is the path of no file.
+        VectorFileError
+            If it is the path of a file that cannot be read as word vectors, or has none of the
+            words.
         """
-        vocabulary = _check_vocabulary(X)
-        counts = np.bincount(X.truncated_ids(), minlength=len(vocabulary))
-        rng = check_random_state(self.random_state)
+        vocabulary = _check_sequences(X)
+        if len(X) == 0 or not vocabulary.words:
+            came = "no texts" if len(X) == 0 else "a vocabulary without words"
+            raise TextInputError(f"{came} came, but word vectors are of the words of texts.")
+        random_state = check_random_state(self.random_state)
+        seed = int(random_state.randint(np.iinfo(np.int32).max))
         if self.vectors is None:
-            found = self._train(X, vocabulary, self.vector_size, rng)
-            if not found:
-                raise ValueError(
-                    f"None of the {len(vocabulary.words):,} words occurs min_count="
-                    f"{self.min_count} times in the texts. Lower min_count, or pass vectors."
-                )
+            vectors, found = self._train(X, seed, int(self.vector_size))
         else:
-            found = self._look_up(vocabulary)
-            if not found:
-                raise ValueError(
-                    f"None of the {len(vocabulary.words):,} words of the texts is among the "
-                    f"pretrained vectors, neither {', '.join(vocabulary.words[:3])} nor any other. "
-                    "Check that both are of the same language and letter case."
-                )
-        table, known = self._fill(found, X, vocabulary, rng)
-        n_texts_with = _document_counts(X, len(vocabulary))
+            vectors, found = find_vectors(
+                self.vectors, vocabulary.words, ignore_case=self.ignore_case
+            )
+        mean = vectors[found].mean(axis=0)
+        if not found.all():
+            self._fill(vectors, found, X, seed, random_state)
 
-        self.vectors_ = table
+        counts = np.bincount(X.truncated_ids(), minlength=len(vocabulary))
+        counts[PADDING_ID] = 0
+        if self.output == "tfidf":
+            frequencies = document_frequencies(X)
+            self.idf_ = (np.log((1 + len(X)) / (1 + frequencies)) + 1).astype(np.float32)
+        elif hasattr(self, "idf_"):
+            del self.idf_
+        self.vectors_ = np.vstack([np.zeros_like(mean), mean, vectors])
         self.vocabulary_ = vocabulary
-        self.coverage_ = float(known[UNKNOWN_ID + 1 :].mean())
-        self.occurrence_coverage_ = float(counts[known].sum() / max(counts[UNKNOWN_ID:].sum(), 1))
-        without = np.flatnonzero(~known)
-        without = without[without > UNKNOWN_ID]
-        without = without[np.argsort(-counts[without], kind="stable")]
-        self.missing_words_ = {str(vocabulary.word(i)): int(counts[i]) for i in without}
-        self.idf_ = np.log((1 + len(X)) / (1 + n_texts_with)) + 1
+        self.coverage_ = float(found.mean())
+        n_found = counts[_FIRST_WORD:][found].sum()
+        self.occurrence_coverage_ = float(n_found / max(1, counts.sum()))
+        self._missing_counts = {
+            vocabulary.words[row]: int(counts[_FIRST_WORD + row]) for row in np.flatnonzero(~found)
+        }
         return self
 
-    def transform(self, X):
-        """Attach the vectors to the sequences, or combine them to one vector a text.
+    def transform(self, X: TokenSequences) -> Any:
+        """Attach the vectors to the sequences, or make one vector a text, as `output` says.
 
         Parameters
         ----------
-        X : TokenSequences
-            From the tokenizer that the embedder was fitted behind.
+        X : TokenSequences of length n_samples
+            From the same tokenizer as those of `fit`.
 
         Returns
         -------
-        TokenSequences, or ndarray of float32 of shape (n_samples, vector_size)
-            As `output` says. Unknown words do not count in a text's vector; a text of unknown
-            words alone gets zeros.
+        TokenSequences or ndarray of float32 of shape (n_samples, vector_size)
         """
         check_is_fitted(self)
-        if _check_vocabulary(X) != self.vocabulary_:
-            raise TextInputError(
-                f"X comes from another tokenizer: its vocabulary has {len(X.vocabulary)} ids, the "
-                f"one seen in fit {len(self.vocabulary_)}, or other words. Transform the texts "
-                "with the tokenizer that this embedder was fitted behind."
+        if _check_sequences(X) != self.vocabulary_:
+            raise ValueError(
+                f"X has another vocabulary ({X.vocabulary!r}) than the sequences seen in fit "
+                f"({self.vocabulary_!r}): they come from another tokenizer. Use the one fitted "
+                "together with this embedder, best in one Pipeline."
             )
         if self.output == "sequences":
             return X.with_vectors(self.vectors_)
-        ids, offsets = _known_words(X)
+        ids, offsets = without_unknown(X)
         if self.output == "max":
-            return self._maximum(ids, offsets)
-        return self._weighted_mean(ids, offsets)
+            return max_vectors(ids, offsets, self.vectors_)
+        return mean_vectors(
+            ids, offsets, self.vectors_, self.idf_ if self.output == "tfidf" else None
+        )
+
+    def coverage_report(self, n_missing: int = 10) -> dict[str, Any]:
+        """Tell how much of the vocabulary and of the texts has a vector, and what has not.
+
+        Parameters
+        ----------
+        n_missing : int, default=10
+            How many of the missing words to list, the most frequent ones first.
+
+        Returns
+        -------
+        dict
+            ``n_words`` and ``n_found`` of the vocabulary, ``coverage``,
+            ``occurrence_coverage`` and ``missing_words``, a dict from word to the number of its
+            occurrences.
+        """
+        check_is_fitted(self)
+        missing = sorted(self._missing_counts.items(), key=lambda item: -item[1])
+        n_words = len(self.vocabulary_.words)
+        return {
+            "n_words": n_words,
+            "n_found": n_words - len(missing),
+            "coverage": self.coverage_,
+            "occurrence_coverage": self.occurrence_coverage_,
+            "missing_words": dict(missing[:n_missing]),
+        }
 
     @available_if(_gives_documents)
-    def get_feature_names_out(self, input_features=None):
-        """Return the names of a text vector's dimensions.
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Name the columns of the document vectors; not there with ``output="sequences"``.
 
         Parameters
         ----------
@@ -241,119 +292,87 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         ndarray of str of shape (vector_size,)
         """
         check_is_fitted(self)
-        size = self.vectors_.shape[1]
-        return np.array([f"word2vec{number}" for number in range(size)], dtype=object)
+        return np.array([f"word2vec{i}" for i in range(self.vectors_.shape[1])], dtype=object)
 
-    def _train(
-        self, X: TokenSequences, vocabulary: Vocabulary, size: int, rng: np.random.RandomState
-    ) -> dict[str, np.ndarray]:
-        return train_word2vec(
-            X,
-            vocabulary,
-            vector_size=size,
-            window=self.window,
-            min_count=self.min_count,
-            sg=self.sg,
-            negative=self.negative,
-            epochs=self.epochs,
-            seed=int(rng.randint(2**31 - 1)),
-        )
+    def set_output(self, *, transform: str | None = None) -> "Word2VecEmbedder":
+        """Choose the container of document vectors; TokenSequences stay what they are.
 
-    def _look_up(self, vocabulary: Vocabulary) -> dict[str, np.ndarray]:
-        """Return the pretrained vector of each word of the vocabulary that has one."""
-        source, words = self.vectors, vocabulary.words
-        if isinstance(source, str | os.PathLike):
-            vectors, found = read_vectors(source, words, ignore_case=self.ignore_case)
-        elif hasattr(source, "key_to_index"):
-            vectors, found = look_up_vectors(source, words, ignore_case=self.ignore_case)
-        else:
-            raise TextInputError(
-                f"vectors is a {type(source).__name__}, but a path or gensim KeyedVectors were "
-                "expected. Of a gensim Word2Vec model pass model.wv."
-            )
-        return {words[row]: vectors[row] for row in np.flatnonzero(found)}
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None, default=None
+            None: no change.
 
-    def _fill(
-        self,
-        found: dict[str, np.ndarray],
-        X: TokenSequences,
-        vocabulary: Vocabulary,
-        rng: np.random.RandomState,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the whole table, and which of its rows hold a vector that was found."""
-        size = len(next(iter(found.values())))
-        table = np.zeros((len(vocabulary), size), dtype=np.float32)
-        known = np.zeros(len(vocabulary), dtype=bool)
-        for word, vector in found.items():
-            table[vocabulary.index[word]] = vector
-            known[vocabulary.index[word]] = True
-        lacking = np.flatnonzero(~known[UNKNOWN_ID + 1 :]) + UNKNOWN_ID + 1
-        if self.missing == "mean":
-            table[lacking] = table[known].mean(axis=0)
-        else:
-            table[lacking] = rng.normal(0, table[known].std(), size=(len(lacking), size))
-        if self.missing == "train" and self.vectors is not None and len(lacking):
-            trained = self._train(X, vocabulary, size, rng)
-            norm = np.mean([np.linalg.norm(vector) for vector in trained.values()] or [1])
-            scale = np.linalg.norm(table[known], axis=1).mean() / norm
-            for row in lacking:
-                word = vocabulary.word(row)
-                if word in trained:
-                    table[row] = trained[word] * scale
-        table[UNKNOWN_ID] = table[UNKNOWN_ID + 1 :].mean(axis=0)
-        return table, known
-
-    def _weighted_mean(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        weights = self.idf_[ids] if self.output == "tfidf" else np.ones(len(ids))
-        shape = (len(offsets) - 1, len(self.vectors_))
-        words = sparse.csr_array((weights.astype(np.float32), ids, offsets), shape=shape)
-        total = np.asarray(words.sum(axis=1)).reshape(-1, 1)
-        return words @ self.vectors_ / np.where(total == 0, 1, total)
-
-    def _maximum(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        out = np.zeros((len(offsets) - 1, self.vectors_.shape[1]), dtype=np.float32)
-        rows = np.flatnonzero(np.diff(offsets))
-        n_chunks = max(1, len(ids) // _CHUNK_WORDS)
-        for part in np.array_split(rows, n_chunks):
-            if len(part):
-                start, stop = offsets[part[0]], offsets[part[-1] + 1]
-                vectors = self.vectors_[ids[start:stop]]
-                out[part] = np.maximum.reduceat(vectors, offsets[part] - start, axis=0)
-        return out
+        Returns
+        -------
+        Word2VecEmbedder
+        """
+        if _gives_documents(self):
+            return super().set_output(transform=transform)
+        return self
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         return tags
 
-
-def _check_vocabulary(X: Any) -> Vocabulary:
-    """Return the vocabulary of the sequences, or say what is missing before this step."""
-    if not isinstance(X, TokenSequences) or X.vocabulary is None:
-        came = "without a vocabulary" if isinstance(X, TokenSequences) else type(X).__name__
-        raise TextInputError(
-            f"X is {came}, but TokenSequences with a vocabulary were expected. Put TextTokenizer "
-            "before Word2VecEmbedder."
+    def _train(
+        self,
+        X: TokenSequences,
+        seed: int,
+        size: int,
+        fixed: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return train_vectors(
+            X,
+            seed=seed,
+            fixed=fixed,
+            vector_size=size,
+            window=int(self.window),
+            min_count=int(self.min_count),
+            sg=int(self.sg),
+            negative=int(self.negative),
+            epochs=int(self.epochs),
+            alpha=float(self.alpha),
         )
-    if not len(X):
-        raise TextInputError("X has no texts; pass at least one.")
+
+    def _fill(
+        self,
+        vectors: np.ndarray,
+        found: np.ndarray,
+        X: TokenSequences,
+        seed: int,
+        random_state: np.random.RandomState,
+    ) -> None:
+        """Give the words that were not found a vector, in place."""
+        known = vectors[found]
+        mean, open_rows = known.mean(axis=0), ~found
+        if self.missing == "mean":
+            vectors[open_rows] = mean
+            return
+        if self.missing == "train" and self.vectors is not None:
+            trained, done = self._train(X, seed, vectors.shape[1], (vectors, found))
+            done &= open_rows
+            if done.any():
+                length = np.linalg.norm(trained[done], axis=1).mean()
+                scale = np.linalg.norm(known, axis=1).mean() / max(length, 1e-12)
+                vectors[done] = trained[done] * scale
+            open_rows &= ~done
+        shape = (int(open_rows.sum()), vectors.shape[1])
+        vectors[open_rows] = random_state.normal(mean, known.std(axis=0), size=shape)
+
+
+def _check_sequences(X: Any) -> Vocabulary:
+    """Return the vocabulary of X if it is TokenSequences with one, or say what to do."""
+    advice = "Put a TextTokenizer before the Word2VecEmbedder."
+    if not isinstance(X, TokenSequences):
+        raise TextInputError(f"{kind_of(X)} came where TokenSequences were expected. {advice}")
+    if X.vocabulary is None:
+        raise TextInputError(
+            f"TokenSequences without a vocabulary came, so that no word has a name. {advice}"
+        )
+    if len(X.ids) and not 0 <= X.ids.min() <= X.ids.max() < len(X.vocabulary):
+        raise TextInputError(
+            f"X holds ids from {X.ids.min()} to {X.ids.max()}, but its vocabulary has the ids "
+            f"from 0 to {len(X.vocabulary) - 1}. {advice}"
+        )
     return X.vocabulary
-
-
-def _known_words(X: TokenSequences) -> tuple[np.ndarray, np.ndarray]:
-    """Return the known words' ids of all texts, one after the other, and the texts' offsets."""
-    ids = X.truncated_ids()
-    known = ids > UNKNOWN_ID
-    before = np.concatenate([[0], np.cumsum(known)])
-    ends = np.concatenate([[0], np.cumsum(X.lengths)])
-    return ids[known], before[ends]
-
-
-def _document_counts(X: TokenSequences, n_ids: int) -> np.ndarray:
-    """Count for each id the texts it occurs in."""
-    ids = X.truncated_ids()
-    texts = np.repeat(np.arange(len(X)), X.lengths)
-    pairs = np.unique(texts * np.int64(n_ids) + ids)
-    counts = np.bincount(pairs % n_ids, minlength=n_ids)
-    counts[PADDING_ID] = 0
-    return counts
