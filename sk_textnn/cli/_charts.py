@@ -221,7 +221,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _label(tick: float, ticks: Sequence[float]) -> str:
-    digits = max(0, int(np.ceil(-np.log10(ticks[1] - ticks[0]) + 1e-9)))
+    digits = max(0, int(np.ceil(-np.log10(ticks[1] - ticks[0]) - 1e-9)))
     if abs(round(ticks[1] - ticks[0], digits) - (ticks[1] - ticks[0])) > 1e-9:
         digits += 1
     return f"{tick:.{digits}f}"

@@ -51,7 +51,7 @@ table.matrix td { min-width: 2.2rem;
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
   gap: 0 2rem; }
 .three { display: grid; gap: 0 1rem;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); }
+  grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); }
 .two > div { min-width: 0; }
 svg { display: block; overflow: visible; margin: .4rem 0 1rem; }
 svg text { fill: var(--text); font-size: 12px; }
@@ -110,6 +110,7 @@ def table(
     Parameters
     ----------
     head : sequence of str
+        All empty: no line of names.
     rows : iterable of sequences
     right : sequence of int, default=()
         Columns of numbers.
@@ -127,11 +128,11 @@ def table(
 
     lines = [
         f'<div class="scroll"><table class="{"wide" if wide else "narrow"}">',
-        "<thead><tr>"
-        + "".join(cell("th", i, name) for i, name in enumerate(head))
-        + "</tr></thead>",
-        "<tbody>",
     ]
+    if any(head):
+        names = "".join(cell("th", i, name) for i, name in enumerate(head))
+        lines.append(f"<thead><tr>{names}</tr></thead>")
+    lines.append("<tbody>")
     for number, row in enumerate(rows):
         attribute = ' class="best"' if number == best else ""
         cells = "".join(cell("td", i, value) for i, value in enumerate(row))

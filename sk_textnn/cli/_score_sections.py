@@ -138,6 +138,7 @@ def candidates(found: "Findings") -> str:
         )
     parts.append(
         paragraph(
+            f"The charts show the mean {found.options.scoring} against one parameter each. "
             "Parameters that are not listed have their defaults. Differences between candidates "
             "that are smaller than their spread over the folds may be luck."
         )
