@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# What takes minutes and needs real data: run before a release.
+# Usage: SK_TEXTNN_DATA=/path/to/data bash benchmarks/run_slow.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+: "${SK_TEXTNN_DATA:?set it to the folder that holds isear.csv.gz}"
+pytest -m slow
+python benchmarks/bench_tokenizer.py
