@@ -246,9 +246,7 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
         bounds = [0, *stops.tolist()]
         return [separator.join(filter(None, words[start:stop])) for start, stop in pairwise(bounds)]
 
-    def inverse_transform(self, X: Any) -> list[str]:
-        """Write ids out as words: scikit-learn's name for :meth:`sequences_to_texts`."""
-        return self.sequences_to_texts(X)
+    inverse_transform = sequences_to_texts  # what scikit-learn calls it
 
     def texts_to_matrix(
         self,
