@@ -1,0 +1,135 @@
+"""The whole pipeline, and what scikit-learn's tools make of it."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import RandomizedSearchCV, cross_val_score
+from sklearn.pipeline import Pipeline
+
+from sk_textnn import (
+    CNNClassifier,
+    LSTMClassifier,
+    SequencePadder,
+    TextTokenizer,
+    Word2VecEmbedder,
+    make_text_classifier,
+    search_space,
+)
+from sk_textnn.datasets import make_text_classification
+
+DATA = make_text_classification(120, n_classes=2, random_state=0)
+TEXTS, Y = DATA.texts, np.asarray(DATA.labels)
+
+
+def _pipeline(**params):
+    pipe = Pipeline(
+        [
+            ("tokens", TextTokenizer()),
+            ("pad", SequencePadder()),
+            ("embed", Word2VecEmbedder()),
+            ("clf", LSTMClassifier()),
+        ]
+    )
+    return pipe.set_params(clf__epochs=2, clf__units=8, embed__random_state=0, **params)
+
+
+def test_runs_as_written():
+    pipe = Pipeline(
+        [
+            ("tokens", TextTokenizer()),
+            ("pad", SequencePadder()),
+            ("embed", Word2VecEmbedder()),
+            ("clf", LSTMClassifier()),
+        ]
+    ).fit(TEXTS, Y)
+    assert set(pipe.predict(TEXTS)) <= set(Y)
+    assert pipe.predict_proba(["nothing of this was seen"]).shape == (1, 2)
+
+
+def test_cross_val_score():
+    scores = cross_val_score(_pipeline(), TEXTS, Y, cv=2, error_score="raise")
+    assert scores.shape == (2,)
+
+
+def test_randomized_search_in_two_processes():
+    space = {
+        "clf__units": [4, 8],
+        "pad__maxlen": [8, "p95"],
+        "embed__vector_size": [8, 16],
+    }
+    searches = [
+        RandomizedSearchCV(
+            _pipeline(clf__random_state=0),
+            space,
+            n_iter=2,
+            cv=2,
+            n_jobs=n_jobs,
+            random_state=0,
+            error_score="raise",
+        ).fit(TEXTS, Y)
+        for n_jobs in (1, 2)
+    ]
+    first, second = (search.cv_results_["mean_test_score"] for search in searches)
+    np.testing.assert_array_equal(first, second)
+    assert set(searches[0].best_params_) == set(space)
+
+
+class CountingTokenizer(TextTokenizer):
+    """Counts its fits."""
+
+    fits = 0
+
+    def fit(self, texts, y=None):
+        type(self).fits += 1
+        return super().fit(texts, y)
+
+    def fit_transform(self, texts, y=None, **params):
+        type(self).fits += 1
+        return super().fit_transform(texts, y, **params)
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_memory_fits_the_tokenizer_once_a_fold(tmp_path, cached):
+    pipe = _pipeline(
+        tokens=CountingTokenizer(), memory=str(tmp_path) if cached else None, clf__random_state=0
+    )
+    CountingTokenizer.fits = 0
+    RandomizedSearchCV(
+        pipe, {"clf__units": [4, 6, 8]}, n_iter=3, cv=2, refit=False, error_score="raise"
+    ).fit(TEXTS, Y)
+    # Without a cache: a fit for each of three candidates and two folds (some tokenizers count
+    # fit and fit_transform both).
+    assert CountingTokenizer.fits == 2 if cached else CountingTokenizer.fits >= 6
+
+
+@pytest.mark.parametrize("network", ["cnn", "lstm"])
+def test_learns_what_tfidf_cannot(network):
+    data = make_text_classification(600, n_classes=2, random_state=1)
+    train, test = slice(0, 450), slice(450, 600)
+    pipe = make_text_classifier(network, random_state=0)
+    pipe.fit(data.texts[train], data.labels[train])
+    assert pipe.score(data.texts[test], data.labels[test]) > data.best_accuracy_without_order + 0.1
+
+
+def test_vocabulary_comes_from_the_training_texts_only():
+    pipe = _pipeline().fit(TEXTS[:100], Y[:100])
+    words = {word for text in TEXTS[:100] for word in text.lower().split()}
+    assert set(pipe["tokens"].vocabulary_) <= words
+    assert pipe["embed"].vocabulary_ == pipe["tokens"].vocabulary_
+
+
+def test_factory_sets_its_parameters():
+    pipe = make_text_classifier("lstm", random_state=3, memory="cache")
+    assert [name for name, _ in pipe.steps] == ["tokens", "pad", "embed", "clf"]
+    assert isinstance(pipe["clf"], LSTMClassifier)
+    assert isinstance(make_text_classifier("cnn")["clf"], CNNClassifier)
+    assert (pipe["embed"].random_state, pipe["clf"].random_state, pipe.memory) == (3, 3, "cache")
+    assert make_text_classifier(vectors="a.vec")["embed"].vectors == "a.vec"
+    assert clone(pipe).get_params()["clf__units"] == 64
+    with pytest.raises(ValueError, match=r"one of \['cnn', 'lstm'\], not 'rnn'"):
+        make_text_classifier("rnn")
+
+
+@pytest.mark.parametrize("network", ["cnn", "lstm"])
+def test_search_space_is_the_pipelines(network):
+    assert set(search_space(network)) <= set(make_text_classifier(network).get_params())
