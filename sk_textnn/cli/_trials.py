@@ -1,7 +1,6 @@
 """Candidates and baselines on the same folds, one fit a task."""
 
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -161,8 +160,7 @@ def _run_fold(row, fold, pipeline, texts, labels, split, scorer) -> tuple[int, i
             score = float(scorer(fitted, test_texts, labels[test]))
             score_seconds = time.perf_counter() - start
     except Exception as error:  # one candidate that fails must not lose the whole search
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        message = f"{type(error).__name__}: {error} ({where.name})"
+        message = f"{type(error).__name__}: {error}"
         return row, fold, Fold(np.nan, time.perf_counter() - start, error=message)
     problem = "" if np.isfinite(score) else "the score is not a number"
     return row, fold, Fold(score, fit_seconds, score_seconds, predicted, problem)

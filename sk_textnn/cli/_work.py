@@ -167,7 +167,7 @@ def _opening(data: Data, options: SearchOptions) -> str:
     return (
         f"{count(len(data.texts), 'text')}, {count(n_classes, 'label')}; {source}\n"
         f"{count(options.n_iter, 'candidate')} of {' and '.join(options.networks)} each, "
-        f"{options.cv} folds, {options.n_jobs} worker(s), seed {options.seed}"
+        f"{options.cv} folds, {count(options.n_jobs, 'worker')}, seed {options.seed}"
     )
 
 

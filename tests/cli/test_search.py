@@ -3,6 +3,7 @@
 import csv
 import html.parser
 import json
+from concurrent.futures.process import BrokenProcessPool
 
 import joblib
 import numpy as np
@@ -114,7 +115,7 @@ def test_a_baseline_that_is_better_is_saved_beside_the_network(
     assert joblib.load(out / "best_pipeline.joblib").predict(["one barks"]).tolist() == ["dog"]
 
 
-def test_same_seed_same_results_for_any_number_of_workers(fake_networks, pets, tmp_path):
+def test_same_seed_same_scores(fake_networks, pets, tmp_path):
     found = []
     for name, more in (("one", ()), ("two", ("--seed", 0)), ("other", ("--seed", 5))):
         search(pets, tmp_path / name, *more)
@@ -212,6 +213,18 @@ def test_pretrained_vectors_are_reported(fake_networks, pets, tmp_path):
     text = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
     assert "75.0%" in text
     assert "&lt;moo&gt;" in text
+
+
+def test_a_worker_that_is_killed_is_one_sentence(
+    fake_networks, pets, tmp_path, capsys, monkeypatch
+):
+    def end(*args, **kwargs):
+        raise BrokenProcessPool("killed")
+
+    monkeypatch.setattr("sk_textnn.cli._work.run_trials", end)
+    assert search(pets, tmp_path / "results") == 2
+    assert "--n-jobs" in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()
 
 
 def test_other_scoring(fake_networks, pets, tmp_path, capsys):
