@@ -38,8 +38,8 @@ def train_vectors(
         With a vocabulary.
     seed : int
     fixed : tuple of two ndarrays, (n_words, vector_size) and bool (n_words,), or None
-        Vectors, and for which words they stand: these take part and stay as they are, so
-        that the others find their place among them.
+        Vectors, and for which words they stand: these take part, scaled to the mean length 1,
+        and are not trained, so that the others find their place among them.
     **parameters
         Of :class:`gensim.models.Word2Vec`.
 
@@ -70,8 +70,9 @@ def train_vectors(
         model.build_vocab(sentences)
         rows = np.array([vocabulary.index[word] for word in model.wv.index_to_key]) - _FIRST_WORD
         if fixed is not None:
-            vectors, stays = fixed
-            model.wv.vectors[stays[rows]] = vectors[rows][stays[rows]]
+            vectors, stays = fixed  # long vectors make training jump to and fro: mean length 1
+            scale = np.linalg.norm(vectors[stays], axis=1).mean()
+            model.wv.vectors[stays[rows]] = vectors[rows][stays[rows]] / max(scale, 1e-12)
             model.wv.vectors_lockf = (~stays[rows]).astype(np.float32)
         model.train(
             sentences,

@@ -27,6 +27,7 @@ _SAMPLE_LINES = 100
 
 _HEADER = re.compile(rb"(\d+)[ \t]+(\d+)[ \t\r]*\n")
 _NO_TEXT = re.compile(rb"[^\t\r\n -~]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _FORMATS = "word2vec text or binary, GloVe text or fastText .vec, plain or gzip"
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive: unpack it",
@@ -192,8 +193,8 @@ def _is_binary(sample: bytes, size: int) -> bool:
     fields = sample.partition(b"\n")[0].rstrip().rsplit(b" ", size)
     if len(fields) > size and _first_no_number(fields[1:]) is None:
         return False
-    numbers = sample.partition(b" ")[2][: 2 * size - 1]  # as text they are at least that long
-    return _NO_TEXT.search(numbers) is not None
+    numbers = sample.partition(b" ")[2][: max(4, 2 * size - 1)]  # text takes more
+    return _CONTROL.search(sample) is not None or _NO_TEXT.search(numbers) is not None
 
 
 def _lines(stream: Any, head: bytes) -> Iterator[bytes]:
@@ -298,7 +299,7 @@ def _read_binary(
                 )
         if space - position > _LONGEST_WORD:
             raise VectorFileError(
-                f"{path}, word {number:,} is {space - position:,} bytes long, "
+                f"{path}, word {number:,}, is {space - position:,} bytes long, "
                 f"{_shown(data[position:space])}: the file is damaged, or not in word2vec format."
             )
         word = data[position:space].lstrip(b"\n").decode("utf-8", "replace")
