@@ -136,10 +136,11 @@ def candidates(found: "Findings") -> str:
             for trial in mine
             if not trial.ok
         )
+    charts = any("<svg" in part for part in parts)
+    told = f"The charts show the mean {found.options.scoring} against one parameter each. "
     parts.append(
         paragraph(
-            f"The charts show the mean {found.options.scoring} against one parameter each. "
-            "Parameters that are not listed have their defaults. Differences between candidates "
+            f"{told if charts else ''}Parameters that are not listed have their defaults. Differences between candidates "
             "that are smaller than their spread over the folds may be luck."
         )
     )
