@@ -140,8 +140,9 @@ def candidates(found: "Findings") -> str:
     told = f"The charts show the mean {found.options.scoring} against one parameter each. "
     parts.append(
         paragraph(
-            f"{told if charts else ''}Parameters that are not listed have their defaults. Differences between candidates "
-            "that are smaller than their spread over the folds may be luck."
+            f"{told if charts else ''}Parameters that are not listed have their defaults. "
+            "Differences between candidates that are smaller than their spread over the folds may "
+            "be luck."
         )
     )
     return "\n".join(parts)
