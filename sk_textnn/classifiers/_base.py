@@ -78,9 +78,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ValueError
             If y has a single class, or no rows can be spared for early stopping.
         """
-        sequences, kind, is_table = read_sequences(
-            X, None, embedding_dim=self.embedding_dim, dtype=self.dtype, estimator=self
-        )
+        sequences, kind, is_table = read_sequences(X, None, self)
         classes, targets, weights = self._check_targets(sequences, y, sample_weight)
         rng = check_random_state(self.random_state)
         network_seed, order_seed = (int(seed) for seed in rng.randint(2**31 - 1, size=2))
@@ -150,13 +148,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             In the order of `classes_`; rows sum to 1.
         """
         check_is_fitted(self)
-        sequences, _, is_table = read_sequences(
-            X,
-            self.input_kind_,
-            embedding_dim=self.embedding_dim,
-            dtype=self.dtype,
-            estimator=self,
-        )
+        sequences, _, is_table = read_sequences(X, self.input_kind_, self)
         if is_table and hasattr(self, "n_features_in_"):
             validate_data(self, X, reset=False, skip_check_array=True)
         return self.network_.predict(sequences)

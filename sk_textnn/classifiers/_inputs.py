@@ -33,7 +33,7 @@ class InputKind:
 
 
 def read_sequences(
-    X: Any, kind: InputKind | None, *, embedding_dim: int, dtype: str, estimator: Any
+    X: Any, kind: InputKind | None, estimator: Any
 ) -> tuple[TokenSequences | StepSequences, InputKind, bool]:
     """Turn X into sequences that batches are cut from.
 
@@ -42,12 +42,9 @@ def read_sequences(
     X : TokenSequences, array-like or list of lists
     kind : InputKind or None
         What `fit` saw; None within `fit`.
-    embedding_dim : int
-        Size of the word vectors where X brings none.
-    dtype : str
-        Of vectors.
     estimator : estimator
-        Named in error messages.
+        Its `embedding_dim` is the size of word vectors where X brings none, its `dtype` that of
+        steps that are vectors; error messages name it.
 
     Returns
     -------
@@ -69,7 +66,7 @@ def read_sequences(
             raise TextInputError(f"X has {array.ndim} dimensions; expected were {_EXPECTED}.")
         is_ids = array.ndim == 2 and (kind.spec.n_ids is not None if kind else _holds_ids(array))
         if not is_ids:
-            return *_read_steps(array, kind, dtype), array.ndim == 2
+            return *_read_steps(array, kind, estimator.dtype), array.ndim == 2
         if not _holds_ids(array):
             raise TextInputError(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "
@@ -77,7 +74,7 @@ def read_sequences(
             )
         sequences = TokenSequences.from_padded(array.astype(np.int32))
     if kind is None:
-        return sequences, _ids_kind(sequences, embedding_dim), is_table
+        return sequences, _ids_kind(sequences, estimator.embedding_dim), is_table
     if kind.spec.n_ids is None:
         raise TextInputError(
             f"X holds word ids, but fit saw vectors of size {kind.spec.vector_size}. "

@@ -27,7 +27,7 @@ class _AsIs:
 @cache
 def _batch_classifier() -> type:
     """Return a KerasClassifier that takes ready batches where it expects X."""
-    wrappers = import_heavy("scikeras.wrappers")
+    wrappers: Any = import_heavy("scikeras.wrappers")
 
     class BatchClassifier(wrappers.KerasClassifier):
         feature_encoder = _AsIs()

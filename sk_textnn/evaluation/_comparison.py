@@ -128,7 +128,8 @@ class Comparison:
             )
         frame = pd.DataFrame(dict(scores), dtype=float)
         frame.index = pd.RangeIndex(len(frame), name="fold")
-        for name in frame:
+        names = [str(name) for name in frame]
+        for name in names:
             if roles.get(name) not in _ROLES:
                 raise ValueError(
                     f"The role of {name!r} must be 'candidate' or 'baseline', not "
@@ -136,17 +137,17 @@ class Comparison:
                 )
         table = pd.DataFrame(
             {
-                "name": list(frame),
-                "role": [roles[name] for name in frame],
+                "name": names,
+                "role": [roles[name] for name in names],
                 "mean": frame.mean(skipna=False).to_numpy(),
                 "std": frame.std(skipna=False, ddof=1).to_numpy(),
-                "fit_seconds": [float((fit_seconds or {}).get(name, np.nan)) for name in frame],
-                "score_seconds": [float((score_seconds or {}).get(name, np.nan)) for name in frame],
+                "fit_seconds": [float((fit_seconds or {}).get(name, np.nan)) for name in names],
+                "score_seconds": [float((score_seconds or {}).get(name, np.nan)) for name in names],
             }
         )
         reference = _best(table, "baseline")
         tests = []
-        for name in frame:
+        for name in names:
             against = np.full(len(frame), np.nan) if reference is None else frame[reference]
             test = corrected_resampled_ttest(frame[name] - against, test_to_train_ratio, alpha)
             if name == reference:  # a model is not tested against itself
@@ -273,7 +274,7 @@ class Comparison:
 def _best(table: pd.DataFrame, role: str) -> str | None:
     """Return the name with the best mean among those with this role, the first of equals."""
     rows = table[(table["role"] == role) & table["mean"].notna()]
-    return None if rows.empty else str(rows.loc[rows["mean"].idxmax(), "name"])
+    return None if rows.empty else str(rows["name"].iloc[rows["mean"].argmax()])
 
 
 def _strings(values: pd.Series, pattern: str) -> list[str]:

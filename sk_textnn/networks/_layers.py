@@ -1,8 +1,10 @@
 """Keras layers of our own. Importing this file loads Keras: only build functions do."""
 
+from typing import Any
+
 from .._optional import import_heavy
 
-keras = import_heavy("keras")
+keras: Any = import_heavy("keras")
 ops = keras.ops
 
 
