@@ -137,7 +137,7 @@ def vector_facts(embedder: Any) -> list[tuple[str, str]]:
     size = f"{embedder.vectors_.shape[1]:,} numbers a word"
     if embedder.vectors is None:
         return [("word vectors", f"word2vec learnt from the texts, {size}")]
-    shown = ", ".join(list(embedder.missing_words_)[:10])
+    shown = ", ".join(embedder.coverage_report(10)["missing_words"])
     return [
         ("word vectors", f"from {embedder.vectors}, {size}"),
         ("vocabulary that they cover", f"{embedder.coverage_:.1%}"),

@@ -40,8 +40,10 @@ class Embed(TransformerMixin, BaseEstimator):
     def fit(self, X, y=None):
         self.vectors_ = np.zeros((len(X.vocabulary), 4))
         self.coverage_, self.occurrence_coverage_ = 0.5, 0.75
-        self.missing_words_ = {"<moo>": 3}
         return self
+
+    def coverage_report(self, n_missing=10):
+        return {"missing_words": {"<moo>": 3}}
 
     def transform(self, X):
         return X

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from sk_textnn.cli._facts import confusion, summarize
+from sk_textnn import TextTokenizer, Word2VecEmbedder
+from sk_textnn.cli._facts import confusion, summarize, vector_facts
 from sk_textnn.cli._words import count, describe, number, p_value, seconds, shorten
 
 
@@ -24,6 +25,18 @@ def test_confusion_has_labels_as_rows_and_examples_of_the_most_frequent():
     assert found.pairs == [("a", "b", 2, ["text 1", "text 2"]), ("b", "a", 1, ["text 4"])]
     name, precision, recall, _, rows = found.per_class[0]
     assert (name, precision, round(recall, 3), rows) == ("a", 0.5, 0.333, 3)
+
+
+def test_the_real_embedder_tells_what_its_vectors_lack(tmp_path):
+    path = tmp_path / "vectors.txt"
+    lines = (f"{word} 0.{i} 0.5" for i, word in enumerate(("a", "dog", "barks", "cat", "sleeps")))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sequences = TextTokenizer().fit_transform(["a dog moos", "a cat moos", "one dog barks"])
+    facts = dict(vector_facts(Word2VecEmbedder(vectors=path, random_state=0).fit(sequences)))
+    assert facts["word vectors"] == f"from {path}, 2 numbers a word"
+    assert facts["vocabulary that they cover"] == "66.7%"
+    assert facts["words of the texts that they cover"] == "66.7%"
+    assert facts["most frequent words they lack"] == "moos, one"
 
 
 def test_words():
