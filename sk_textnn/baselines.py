@@ -112,7 +112,7 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
         if len(classes) < 2:
             raise ValueError(
                 f"NaiveBayesSVMClassifier needs at least 2 classes, but y holds one class only: "
-                f"{classes[0]!r}. Check which column holds the labels."
+                f"{classes.tolist()[0]!r}. Check which column holds the labels."
             )
         rng = check_random_state(self.random_state)
         positives = classes[1:] if len(classes) == 2 else classes

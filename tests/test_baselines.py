@@ -114,6 +114,8 @@ def test_bad_input_changes_nothing(counts):
         model.fit(-X, y)
     with pytest.raises(ValueError, match="one class only"):
         model.fit(X, np.ones(len(y)))
+    with pytest.raises(ValueError, match="one class only: 'a'"):
+        model.fit(X, np.full(len(y), "a"))
     with pytest.raises(ValueError, match="beta"):
         NaiveBayesSVMClassifier(beta=2).fit(X, y)
     assert model.coef_ is before

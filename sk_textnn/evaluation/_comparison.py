@@ -1,6 +1,7 @@
 """What a comparison found: scores, a table, and a verdict that follows from the numbers."""
 
 import html
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,8 @@ class Comparison:
         Name of the score.
     alpha : float
         Level of significance.
+    errors : dict of str to str, default=None
+        Why models have no scores.
 
     Attributes
     ----------
@@ -42,6 +45,8 @@ class Comparison:
         ``difference`` of its mean to that of the best baseline, with the ends ``ci_low`` and
         ``ci_high`` of its confidence interval and the ``p_value`` of the corrected t-test. A
         model with a missing score has no mean.
+    errors : dict of str to str
+        Why a model has no scores, for those that failed.
     best_candidate : str or None
         The candidate with the best mean; None if all have missing scores.
     best_baseline : str or None
@@ -72,11 +77,20 @@ class Comparison:
     (30.0 s against 2.0 s a fold).
     """
 
-    def __init__(self, scores: pd.DataFrame, table: pd.DataFrame, *, scoring: str, alpha: float):
+    def __init__(
+        self,
+        scores: pd.DataFrame,
+        table: pd.DataFrame,
+        *,
+        scoring: str,
+        alpha: float,
+        errors: Mapping[str, str] | None = None,
+    ):
         self.scores = scores
         self.table = table
         self.scoring = scoring
         self.alpha = alpha
+        self.errors = dict(errors or {})
         self.best_candidate = _best(table, "candidate")
         self.best_baseline = _best(table, "baseline")
         self.outcome = self._judge()
@@ -93,6 +107,7 @@ class Comparison:
         score_seconds: Mapping[str, float] | None = None,
         scoring: str = "accuracy",
         alpha: float = 0.05,
+        errors: Mapping[str, str] | None = None,
     ) -> "Comparison":
         """Compare models whose scores on the same folds are known.
 
@@ -110,6 +125,8 @@ class Comparison:
             Name of the score.
         alpha : float, default=0.05
             Level of significance.
+        errors : dict of str to str, default=None
+            Why models have no scores; the verdict repeats it.
 
         Returns
         -------
@@ -158,7 +175,7 @@ class Comparison:
             pd.DataFrame(tests, columns=columns)[["difference", "ci_low", "ci_high", "p_value"]]
         )
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-        return cls(frame, table, scoring=scoring, alpha=alpha)
+        return cls(frame, table, scoring=scoring, alpha=alpha, errors=errors)
 
     # The verdict.
 
@@ -192,10 +209,10 @@ class Comparison:
             return "No candidate has a score on every fold, so there is nothing to compare."
         name, found = self.best_candidate, self.row(self.best_candidate)
         if self.best_baseline is None:
-            return (
-                f"{name} is the best candidate with {self.scoring} {found['mean']:.3f}; no "
-                "baseline has a score on every fold, so there is nothing to test it against."
-            )
+            why = "no baseline has a score on every fold, so there is nothing to test it against"
+            if "baseline" not in set(self.table["role"]):
+                why = "no baseline was given, so the candidates are only ranked"
+            return f"{name} is the best candidate with {self.scoring} {found['mean']:.3f}; {why}."
         base = self.row(self.best_baseline)
         opening = {
             "wins": f"{name} wins against the best baseline, {self.best_baseline}",
@@ -234,7 +251,9 @@ class Comparison:
     def _about_missing(self) -> str:
         missing = self.scores.isna().sum()
         return " ".join(
-            f"{name} has no score on {count} of {len(self.scores)} folds and is left out."
+            f"{name} is left out: {textwrap.shorten(self.errors[name], 300).rstrip('.')}."
+            if name in self.errors
+            else f"{name} has no score on {count} of {len(self.scores)} folds and is left out."
             for name, count in missing[missing > 0].items()
         )
 

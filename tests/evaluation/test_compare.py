@@ -7,8 +7,10 @@ from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
 from sk_textnn import compare
@@ -107,30 +109,103 @@ def test_a_single_estimator_is_named_and_not_fitted(data):
         check_is_fitted(model[-1])
 
 
-def test_a_failing_model_is_named(data):
-    models = {"good": word_model(), "bad": FailingClassifier()}
-    with pytest.raises(RuntimeError, match=r"'bad' failed .* ZeroDivisionError: no luck") as caught:
-        compare(models, *data, cv=3)
+def test_a_failing_model_is_left_out_and_named(data):
+    models = {"bad": FailingClassifier(), "good": word_model()}
+    result = compare(models, *data, baselines={"ill": FailingClassifier(), "b": word_model()}, cv=3)
+    assert result.errors == dict.fromkeys(["bad", "ill"], "ZeroDivisionError: no luck")
+    assert result.best_candidate == "good"
+    assert result.best_baseline == "b"
+    assert result.scores["bad"].isna().all()
+    assert result.scores[["good", "b"]].notna().all(axis=None)
+    assert result.row("bad")[["mean", "fit_seconds", "p_value"]].isna().all()
+    for name in ("bad", "ill"):
+        assert f"{name} is left out: ZeroDivisionError: no luck." in str(result)
+
+
+def test_models_without_predict_proba_are_left_out_where_the_score_needs_it(data):
+    result = compare(word_model(), *data, cv=3, scoring="neg_log_loss", random_state=0)
+    assert result.errors == dict.fromkeys(["tfidf_linear_svm", "nb_svm"], "no predict_proba")
+    assert result.best_baseline in {"majority", "tfidf_logistic_regression"}
+    assert result.outcome != "untested"
+    assert "tfidf_linear_svm is left out: no predict_proba." in result.verdict
+
+
+def test_where_every_candidate_failed_all_are_named(data):
+    models = {"bad": FailingClassifier(), "worse": FailingClassifier(), "svm": LinearSVC()}
+    message = (
+        r"Every candidate failed: 'bad', 'worse' with ZeroDivisionError: no luck; "
+        r"'svm' with ValueError: "
+    )
+    with pytest.raises(RuntimeError, match=message) as caught:
+        compare(models, *data, cv=3, baselines={"b": word_model()})
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_where_every_baseline_failed_no_candidate_is_fitted(data):
+    def never(text):
+        raise AssertionError("a candidate was fitted")
+
+    model = make_pipeline(CountVectorizer(analyzer=never), LogisticRegression())
+    with pytest.raises(RuntimeError, match=r"Every baseline failed: 'b' with .* No candidate was"):
+        compare(model, *data, baselines={"b": FailingClassifier()})
+
+
+def test_without_baselines_the_candidates_are_ranked(data):
+    models = {"words": word_model(), "order": order_model()}
+    result = compare(models, *data, baselines=None, cv=3, random_state=0)
+    assert result.best_candidate == "order"
+    assert result.outcome == "untested"
+    assert "no baseline was given, so the candidates are only ranked." in result.verdict
+    assert "every fold" not in result.verdict
+
+
+def test_scoring_must_give_one_number(data):
+    def two(model, X, y):
+        return {"a": 1.0, "b": 2.0}
+
+    with pytest.raises(RuntimeError, match="must return one number"):
+        compare(DummyClassifier(), *data, baselines=None, scoring=two)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"candidates": {}}, "candidates is empty"),
-        ({"candidates": {"a": LogisticRegression}}, "'a' is .* pass an instance"),
+        ({"candidates": {"a": LogisticRegression}}, r"'a' is the class .* pass an instance"),
+        ({"candidates": [DummyClassifier()]}, "or a dict of estimators, but list came"),
+        ({"candidates": {"a": "lstm"}}, "'a' is str, which has no fit"),
         ({"candidates": {"a": None}}, "no fit"),
         ({"candidates": {"majority": DummyClassifier()}}, "'majority' names a candidate and a"),
         ({"baselines": "tf-idf"}, "baselines must be 'tfidf'"),
         ({"scoring": ["accuracy", "f1"]}, "scoring must be one score"),
+        ({"baselines": [DummyClassifier()]}, "baselines must be an estimator or a dict"),
+        ({"scoring": "acuracy"}, r"no scoring 'acuracy'. Did you mean 'accuracy'"),
+        ({"scoring": "zzz"}, r"no scoring 'zzz'. sklearn.metrics.get_scorer_names"),
+        ({"scoring": accuracy_score}, r"accuracy_score is a metric: pass .*make_scorer"),
+        ({"scoring": None}, "scoring must be one score"),
+        ({"alpha": 0}, "alpha must lie between 0 and 1"),
+        ({"alpha": 1.0}, "alpha must lie between 0 and 1"),
+        ({"alpha": "5 %"}, "alpha must lie between 0 and 1"),
+        ({"random_state": "x"}, "'x' cannot be used to seed"),
         ({"cv": []}, "no folds"),
+        ({"cv": 1}, "cv must be at least 2 folds, not 1"),
+        ({"cv": 2.5}, r"cv must be a number of folds, .* not 2\.5"),
+        ({"cv": "5"}, "cv must be a number of folds"),
+        ({"cv": 500}, "cv cannot split these rows and labels"),
+        ({"cv": [([0, 1], [9999])]}, "cv cannot split these rows and labels"),
+        ({"y": None}, "y must hold one row a sample, .* but None came"),
+        ({"y": "labels"}, "y must hold one row a sample, .* but str came"),
+        ({"y": [0, 1]}, "X has 600 rows, but y has 2 labels"),
+        ({"y": np.linspace(0, 1, 600)}, "cv cannot split these rows and labels: .*continuous"),
+        ({"X": None, "baselines": None}, "X must hold one row a sample"),
     ],
 )
-def test_what_it_refuses(data, change, message):
-    texts, labels = data
-    arguments = {"candidates": {"a": DummyClassifier()}, **change}
-    with pytest.raises(ValueError, match=message):
-        compare(arguments.pop("candidates"), texts, labels, **arguments)
+def test_what_it_refuses_before_any_fit(data, change, message):
+    X, y = data
+    arguments = {"candidates": {"a": FailingClassifier()}, "X": X, "y": y, **change}
+    with pytest.raises(ValueError, match=message) as caught:
+        compare(**arguments)
+    assert len(str(caught.value)) < 300
 
 
 def test_the_text_baselines_need_texts():

@@ -120,6 +120,19 @@ def test_missing_scores():
     assert "no baseline has a score" in alone.verdict
 
 
+def test_errors_are_kept_in_full_and_shortened_in_the_verdict():
+    error = "ValueError: no\nmemory. " + "x " * 400
+    scores = {"cnn": np.full(5, np.nan), "lstm": BASE, "tfidf": BASE}
+    roles = {**ROLES, "lstm": "candidate"}
+    comparison = Comparison.from_scores(
+        scores, roles=roles, test_to_train_ratio=1 / 4, errors={"cnn": error}
+    )
+    assert comparison.errors == {"cnn": error}
+    assert "cnn is left out: ValueError: no memory. x x" in comparison.verdict
+    assert len(comparison.verdict) < 600
+    assert make(BASE).errors == {}
+
+
 def test_the_reference_is_the_best_baseline_and_the_best_candidate_is_judged():
     comparison = make(BASE + 0.001, others={"lstm": BASE + AHEAD, "majority": BASE / 3})
     assert comparison.best_baseline == "tfidf"
