@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from . import predict, search
 from ._errors import CommandError
+from ._stdout import discard_output
 
 PROGRAM = "sk-textnn"
 
@@ -58,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{PROGRAM}: interrupted; nothing was written.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output, such as head, has left
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return 0
     except CommandError as error:
         print(f"{PROGRAM}: error: {' '.join(str(error).split())}", file=sys.stderr)

@@ -7,13 +7,17 @@ import io
 import json
 import os
 import secrets
+import shutil
 import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 from ._errors import CommandError
-from ._folder import FORMAT, NETWORK, PIPELINE, RUN
+from ._folder import FILES, FORMAT, NETWORK, PIPELINE, RUN
+from ._stdout import discard_output
+
+_STRINGS = ("text", "encoding")  # the options of the search that predict goes by
 
 
 def add_parser(commands: Any) -> None:
@@ -49,7 +53,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Predict as the arguments say."""
-    out = None if args.out is None else _check_out(Path(args.out))
+    out = None if args.out is None else _check_out(args.out, Path(args.folder), args.data)
     table = predict(
         Path(args.folder),
         args.data,
@@ -62,7 +66,7 @@ def run(args: argparse.Namespace) -> None:
         _print_csv(table)
         return
     _write_csv(out, table)
-    print(f"{len(table) - 1:,} predictions written to {out}.", file=sys.stderr)
+    print(f"{len(table) - 1:,} predictions written to {args.out}.", file=sys.stderr)
 
 
 def predict(
@@ -106,21 +110,14 @@ def predict(
     options = record["options"]
     try:
         texts = load_texts(
-            data, text=text or options["text"], encoding=encoding or options["encoding"]
+            data,
+            text=options["text"] if text is None else text,
+            encoding=options["encoding"] if encoding is None else encoding,
         )
     except DataFileError as error:
         raise CommandError(str(error).replace('encoding="', '--encoding "')) from error
     pipeline = _load(folder, NETWORK if model == "network" and _has_network(folder) else PIPELINE)
-    probabilities = None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if hasattr(pipeline, "predict_proba"):
-            probabilities = pipeline.predict_proba(texts)
-        predicted = (
-            pipeline.predict(texts)
-            if probabilities is None
-            else pipeline.classes_[probabilities.argmax(axis=1)]
-        )
+    predicted, probabilities = _classify(pipeline, texts, folder)
     if probabilities is None and proba:
         other = ", or use the network with --model network" if _has_network(folder) else ""
         raise CommandError(
@@ -145,10 +142,12 @@ def _read_record(folder: Path) -> dict[str, Any]:
         raise CommandError(f"There is no directory {folder}: {made_by}.")
     try:
         record = json.loads((folder / RUN).read_text(encoding="utf-8"))
-        known = record["format"] == FORMAT and {"text", "encoding"} <= set(record["options"])
+        known = record["format"] == FORMAT
+        if known and not all(isinstance(record["options"][name], str) for name in _STRINGS):
+            raise TypeError("an option is no string")
     except OSError as error:
         raise CommandError(f"{folder} holds no readable {RUN}: {made_by}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CommandError(f"{folder / RUN} is damaged: run the search again.") from error
     if not known:
         raise CommandError(
@@ -170,40 +169,102 @@ def _load(folder: Path, name: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return joblib.load(path)
+            pipeline = joblib.load(path)
     except Exception as error:  # a damaged pickle can raise anything
         raise CommandError(
             f"{path} cannot be loaded ({type(error).__name__}: {error}): it is damaged, or was "
             f"written with other versions of the packages than {RUN} names; run the search again."
         ) from error
+    if not (hasattr(pipeline, "predict") and hasattr(pipeline, "classes_")):
+        raise CommandError(
+            f"{path} holds a {type(pipeline).__name__}, but a fitted classifier was expected: run "
+            "the search again."
+        )
+    return pipeline
 
 
-def _check_out(path: Path) -> Path:
+def _classify(pipeline: Any, texts: list[str], folder: Path) -> tuple[Any, Any]:
+    """Return the labels and, where the pipeline gives them, the probabilities."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not hasattr(pipeline, "predict_proba"):
+                return pipeline.predict(texts), None
+            probabilities = pipeline.predict_proba(texts)
+            return pipeline.classes_[probabilities.argmax(axis=1)], probabilities
+    except Exception as error:  # whatever lies in the file, it is no pipeline for these texts
+        raise CommandError(
+            f"The pipeline in {folder} cannot classify these texts ({type(error).__name__}: "
+            f"{error}): check that the directory is that of the right search."
+        ) from error
+
+
+def _check_out(out: str, folder: Path, data: str) -> Path:
+    """Return where to write, links followed, or refuse what must not be replaced."""
+    if not out:
+        raise CommandError("--out is empty: name the file to write the CSV into.")
+    try:
+        path = Path(out).resolve()
+    except (OSError, RuntimeError) as error:
+        raise CommandError(
+            f"{out} is a symbolic link that leads to itself: name another."
+        ) from error
     if path.is_dir():
-        raise CommandError(f"{path} is a directory, but --out of predict needs a file name.")
-    if not path.absolute().parent.is_dir():
+        raise CommandError(f"{out} is a directory, but --out of predict needs a file name.")
+    if not path.parent.is_dir():
         raise CommandError(f"There is no directory {path.parent} to write {path.name} into.")
-    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-        raise CommandError(f"{path} cannot be written: check its permissions.")
-    return path
+    if _is_same(path, Path(data)):
+        raise CommandError(f"{out} is the file of the texts: name another as --out.")
+    if any(_is_same(path, folder / name) for name in FILES):
+        raise CommandError(f"{out} is a result of the search in {folder}: name another as --out.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise CommandError(f"{out} cannot be written: check its permissions.")
+    # A device or a pipe is opened by the name given: links such as /dev/stdout lead nowhere.
+    return Path(out) if _is_special(Path(out)) else path
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path == other.resolve() or path.samefile(other)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _is_special(path: Path) -> bool:
+    """Whether there is a device or a pipe, which is written to but never replaced."""
+    return path.exists() and not path.is_file()
 
 
 def _write_csv(path: Path, table: list[list[Any]]) -> None:
     """Write beside and rename: the file is whole or not there."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    special = _is_special(path)
+    part = path if special else path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with open(part, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(table)
-        part.replace(path)
+        if not special:
+            if path.exists():
+                shutil.copymode(path, part)
+            part.replace(path)
     except OSError as error:
         raise CommandError(f"{path} cannot be written ({error.strerror}).") from error
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        if not special:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _print_csv(table: list[list[Any]]) -> None:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(table)
-    sys.stdout.write(buffer.getvalue())
-    sys.stdout.flush()
+    try:
+        if sys.stdout.isatty():
+            sys.stdout.write(buffer.getvalue())
+        else:  # a file or a pipe gets UTF-8 as --out does: the locale must not change labels
+            sys.stdout.buffer.write(buffer.getvalue().encode())
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has enough
+        raise
+    except OSError as error:
+        discard_output()
+        raise CommandError(f"Standard output cannot be written ({error.strerror}).") from error

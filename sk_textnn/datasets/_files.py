@@ -193,6 +193,15 @@ def _read_json_lines(content: str, names: Sequence[str], path: Path) -> Cells:
                 f"{path}, line {number} is no JSON ({error.msg} at character {error.colno}), but "
                 "one whole JSON object a line was expected: correct the line."
             ) from error
+        except (RecursionError, ValueError) as error:
+            what = (
+                "is nested too deep"
+                if isinstance(error, RecursionError)
+                else ("holds a number of too many digits")
+            )
+            raise DataFileError(
+                f"{path}, line {number} {what} to be read: correct or delete the line."
+            ) from error
         if not isinstance(record, _Pairs):
             raise DataFileError(
                 f"{path}, line {number} holds {value_kind(record)}, but a JSON object with "

@@ -1,9 +1,14 @@
 """Predictions of a saved pipeline."""
 
 import csv
+import io
 import json
+import os
+import sys
+import threading
 
 import joblib
+import numpy as np
 import pytest
 from sklearn.svm import LinearSVC
 
@@ -117,3 +122,87 @@ def test_damaged_folder(results, new, capsys):
     assert "another version" in fails(["predict", results, new], capsys)
     (results / "run.json").write_text("{", encoding="utf-8")
     assert "damaged" in fails(["predict", results, new], capsys)
+
+
+def test_out_never_replaces_the_texts_or_the_results(results, new, tmp_path, capsys):
+    capsys.readouterr()
+    before = {path: path.read_bytes() for path in (new, *results.iterdir())}
+    link = tmp_path / "link.csv"
+    link.symlink_to(new)
+    hard = tmp_path / "hard.csv"
+    os.link(new, hard)
+    for out in (new, link, hard):
+        assert "file of the texts" in fails(["predict", results, new, "--out", out], capsys)
+    for name in ("best_pipeline.joblib", "best_network.joblib", "run.json"):
+        error = fails(["predict", results, new, "--out", results / name], capsys)
+        assert "result of the search" in error
+    assert "empty" in fails(["predict", results, new, "--out", ""], capsys)
+    assert {path: path.read_bytes() for path in before} == before
+    assert link.is_symlink()
+
+
+def test_out_follows_links_and_keeps_permissions(results, new, tmp_path):
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert main(["predict", str(results), str(new), "--out", str(link)]) == 0
+    assert link.is_symlink()
+    assert len(read(target.read_text(encoding="utf-8"))) == 3
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_out_writes_into_a_pipe_and_leaves_it_one(results, new, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text(encoding="utf-8")))
+    reader.daemon = True
+    reader.start()
+    assert main(["predict", str(results), str(new), "--out", str(pipe)]) == 0
+    reader.join(timeout=10)
+    assert pipe.is_fifo()
+    assert len(read(got[0])) == 3
+
+
+def test_stdout_is_utf8_whatever_the_locale(results, new, capsys, monkeypatch):
+    class Named:
+        classes_ = np.array(["caf\xe9", "\u732b"])
+
+        def predict(self, texts):
+            return self.classes_[[row % 2 for row, _ in enumerate(texts)]]
+
+    monkeypatch.setattr("sk_textnn.cli.predict._load", lambda folder, name: Named())
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    assert main(["predict", str(results), str(new)]) == 0
+    assert raw.getvalue().decode("utf-8") == "row,prediction\n1,caf\xe9\n2,\u732b\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+def test_no_room_on_stdout(results, new, capsys, monkeypatch):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["predict", str(results), str(new)]) == 2
+    assert "Standard output cannot be written" in capsys.readouterr().err
+
+
+def test_another_object_in_the_folder(results, new, capsys):
+    capsys.readouterr()
+    joblib.dump({"no": "pipeline"}, results / "best_pipeline.joblib")
+    assert "holds a dict" in fails(["predict", results, new], capsys)
+    joblib.dump(LinearSVC().fit([[0], [1]], ["a", "b"]), results / "best_pipeline.joblib")
+    assert "cannot classify" in fails(["predict", results, new], capsys)
+
+
+def test_options_of_the_wrong_kind_in_the_record(results, new, capsys):
+    capsys.readouterr()
+    record = json.loads((results / "run.json").read_text(encoding="utf-8"))
+    for options in ({"text": 5, "encoding": "utf-8"}, [], None, {}):
+        (results / "run.json").write_text(json.dumps(record | {"options": options}))
+        assert "damaged" in fails(["predict", results, new], capsys)
+
+
+def test_text_without_a_name(results, new, capsys):
+    capsys.readouterr()
+    assert "no column ''" in fails(["predict", results, new, "--text", ""], capsys)

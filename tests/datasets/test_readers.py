@@ -261,3 +261,11 @@ def test_check_labels():
         check_labels(["a"] * 5 + ["b"] * 2, min_count=3)
     with pytest.raises(DataFileError, match="no labels"):
         check_labels([])
+
+
+@pytest.mark.parametrize(
+    ("cell", "phrase"), [("[" * 100_000, "nested"), ("1" * 5000, "too many digits")]
+)
+def test_json_that_python_cannot_hold(write, cell, phrase):
+    line = f'{{"text": "a", "label": {cell}}}\n'
+    assert phrase in message_of(write('{"text": "a", "label": "b"}\n' + line, "a.jsonl"))
