@@ -10,7 +10,7 @@ from typing import Any
 
 __version__ = _version("sk-textnn")
 
-# Public name -> module that defines it.
+# Public name -> module that defines it; empty for a module.
 _EXPORTS = {
     "CNNClassifier": "classifiers",
     "LSTMClassifier": "classifiers",
@@ -19,8 +19,11 @@ _EXPORTS = {
     "TokenSequences": "sequences",
     "Vocabulary": "sequences",
     "Word2VecEmbedder": "text",
+    "baselines": "",
     "compare": "evaluation",
     "datasets": "",
+    "evaluation": "",
+    "exceptions": "",
     "make_text_classifier": "classifiers",
     "make_tfidf_baselines": "baselines",
     "search_space": "search",

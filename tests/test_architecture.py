@@ -87,3 +87,10 @@ def test_every_export_resolves_and_is_listed():
     assert set(sk_textnn.__all__) <= set(dir(sk_textnn))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = sk_textnn.nothing
+
+
+@pytest.mark.parametrize("module", ["baselines", "datasets", "evaluation", "exceptions"])
+def test_modules_are_there_after_a_plain_import(module):
+    code = f"import sk_textnn; print(sk_textnn.{module}.__name__)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.strip() == f"sk_textnn.{module}", result.stderr
