@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+import warnings
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -92,6 +93,7 @@ def read_vectors(
     ----------
     path : str or path-like
         A file in word2vec text or binary format, GloVe text or fastText .vec, plain or gzip.
+        ``~`` is the home folder. Spaces or tabs may stand between the numbers of text.
     words : sequence of str of length n_words
         The words wanted.
     ignore_case : bool, default=True
@@ -110,8 +112,13 @@ def read_vectors(
         If there is no such file.
     VectorFileError
         If the file is none of these formats, damaged or incomplete; it says where.
+
+    Warns
+    -----
+    UserWarning
+        If words of the file are not UTF-8, so that they cannot be found.
     """
-    name = os.fspath(path)
+    name = os.path.expanduser(os.fspath(path))
     if not os.path.exists(name):
         raise FileNotFoundError(f"There is no file of word vectors {name}: check the path.")
     if os.path.isdir(name):
@@ -123,12 +130,20 @@ def read_vectors(
         if raw.peek(2)[:2] == b"\x1f\x8b":
             stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
         try:
-            return _read_stream(stream, name, wanted)
+            _read_stream(stream, name, wanted)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise VectorFileError(
                 f"{name} is incomplete or damaged: its gzip data cannot be unpacked "
                 f"({str(error).rstrip('.')}). Download it again."
             ) from error
+    if wanted.n_not_utf8:
+        warnings.warn(
+            f"{name} holds {wanted.n_not_utf8:,} words that are not UTF-8; they count as missing. "
+            "If these are the words with accents, write the file anew as UTF-8, for example with "
+            "iconv -f LATIN1 -t UTF-8.",
+            stacklevel=2,
+        )
+    return wanted.result()
 
 
 def look_up_vectors(
@@ -162,7 +177,7 @@ def look_up_vectors(
     return wanted.result()
 
 
-def _read_stream(stream: Any, path: str, wanted: WantedVectors) -> tuple[np.ndarray, np.ndarray]:
+def _read_stream(stream: Any, path: str, wanted: WantedVectors) -> None:
     start = stream.peek(8)
     if not start:
         raise VectorFileError(f"{path} is empty; word vectors were expected: {_FORMATS}.")
@@ -173,7 +188,7 @@ def _read_stream(stream: Any, path: str, wanted: WantedVectors) -> tuple[np.ndar
     header = _HEADER.fullmatch(line)
     if header is None:
         _read_text(_lines(stream, line), path, wanted)
-        return wanted.result()
+        return
     n_rows, size = int(header[1]), int(header[2])
     if not (n_rows > 0 and 0 < size <= _LARGEST_SIZE):
         raise VectorFileError(
@@ -185,11 +200,11 @@ def _read_stream(stream: Any, path: str, wanted: WantedVectors) -> tuple[np.ndar
         _read_binary(stream, sample, path, wanted, n_rows, size)
     else:
         _read_text(_lines(stream, line + sample + stream.readline()), path, wanted, n_rows, size)
-    return wanted.result()
 
 
 def _is_binary(sample: bytes, size: int) -> bool:
     """Tell from the bytes after the header whether numbers are written as bytes or as text."""
+    sample = sample.replace(b"\t", b" ")
     fields = sample.partition(b"\n")[0].rstrip().rsplit(b" ", size)
     if len(fields) > size and _first_no_number(fields[1:]) is None:
         return False
@@ -198,10 +213,10 @@ def _is_binary(sample: bytes, size: int) -> bool:
 
 
 def _lines(stream: Any, head: bytes) -> Iterator[bytes]:
-    """Yield lines, those already read first; a file without line ends comes in pieces."""
+    """Yield lines, those already read first, with spaces for tabs; long ones come in pieces."""
     for source in (io.BytesIO(head), stream):
         while line := source.readline(_LONGEST_LINE):
-            yield line
+            yield line.replace(b"\t", b" ")
 
 
 def _read_text(
@@ -234,7 +249,7 @@ def _read_text(
                 f"the word; {size} were expected, {said}."
             )
         seen += 1
-        if wanted.may_begin(row[: row.find(b" ")].decode("utf-8", "replace")):
+        if wanted.may_begin(wanted.decode(row[: row.find(b" ")])):
             word, vector = _parse_row(row, size, path, number)
             if rows := wanted.rows(word):
                 wanted.put(rows, vector)
@@ -302,7 +317,7 @@ def _read_binary(
                 f"{path}, word {number:,}, is {space - position:,} bytes long, "
                 f"{_shown(data[position:space])}: the file is damaged, or not in word2vec format."
             )
-        word = data[position:space].lstrip(b"\n").decode("utf-8", "replace")
+        word = wanted.decode(data[position:space].lstrip(b"\n"))
         position = space + 1 + width
         if rows := wanted.rows(word):
             vector = np.frombuffer(data, dtype="<f4", count=size, offset=space + 1)

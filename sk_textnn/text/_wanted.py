@@ -24,12 +24,20 @@ class WantedVectors:
         self.ignore_case = ignore_case
         self.vectors: np.ndarray | None = None
         self.rank = np.full(len(words), _NOTHING_YET, dtype=np.int8)
+        self.n_not_utf8 = 0
         self.index: dict[str, list[int]] = {}
         for row, word in enumerate(words):
             self.index.setdefault(word.lower() if ignore_case else word, []).append(row)
         # A file's line is looked at more closely only if the wanted words include one with
         # the same beginning, up to the first space.
         self.beginnings = {key.partition(" ")[0] for key in self.index}
+
+    def decode(self, word: bytes) -> str:
+        """Return a word of the file as text; count those that are not UTF-8."""
+        text = word.decode("utf-8", "replace")
+        if "\ufffd" in text and text.encode() != word:  # it may stand in the file as such
+            self.n_not_utf8 += 1
+        return text
 
     def may_begin(self, beginning: str) -> bool:
         """Tell whether any word wanted begins like this."""

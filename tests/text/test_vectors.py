@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import tracemalloc
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,44 @@ def test_words_with_spaces_as_in_glove_840b(tmp_path):
 def test_invalid_utf8_is_no_reason_to_stop(tmp_path):
     path = tmp_path / "v.txt"
     path.write_bytes(b"\xff\xfe 1 2\nthe 3 4\n")
-    assert read_vectors(path, ["the"])[0].tolist() == [[3, 4]]
+    with pytest.warns(UserWarning, match="holds 1 words that are not UTF-8"):
+        assert read_vectors(path, ["the"])[0].tolist() == [[3, 4]]
+
+
+@pytest.mark.parametrize("kind", ["word2vec", "binary"])
+def test_another_encoding_is_named_once(tmp_path, table, kind):
+    words = ["élan", "the", "naïve", "\ufffd", "été"]
+    path = write(tmp_path / "v.vec", words, table[:5], kind)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_vectors(path, words)[1].all()
+    data = path.read_bytes()
+    for word in ("élan", "naïve"):
+        data = data.replace(word.encode(), word.encode("latin-1"))
+    path.write_bytes(data)
+    with pytest.warns(UserWarning, match="not UTF-8") as caught:
+        found = read_vectors(path, words)[1]
+    assert found.tolist() == [False, True, False, True, True]
+    assert [str(warning.message).split(";")[0] for warning in caught] == [
+        f"{path} holds 2 words that are not UTF-8"
+    ]
+
+
+@pytest.mark.parametrize("head", [b"", b"3 2\n", b"3\t2\n"])
+def test_tabs_between_the_numbers(tmp_path, head):
+    path = tmp_path / "v.tsv"
+    path.write_bytes(head + "the\t1\t2\n日 本\t3\t4\ncat 5\t6\n".encode())
+    vectors, found = read_vectors(path, ["the", "日 本", "cat"])
+    assert found.all()
+    assert vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "v.txt").write_text("the 1 2\n")
+    for path in ("~/v.txt", Path("~/v.txt")):
+        assert find_vectors(path, ["the"])[0].tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize(
