@@ -8,14 +8,15 @@ from numbers import Integral
 import numpy as np
 from scipy import sparse as sp
 
-from ..sequences import PADDING_ID
+from ..sequences import UNKNOWN_ID
 from ._splitting import Splitter
 
 __all__ = [
     "choose_words",
     "document_counts",
-    "drop_padding",
+    "fill_empty",
     "flatten",
+    "keep_ids",
     "offsets_of",
     "weighted_table",
 ]
@@ -42,25 +43,42 @@ def flatten(
 
 
 def offsets_of(lengths: np.ndarray) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    """Return where rows of these lengths begin, and where the last one ends."""
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
-def drop_padding(ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    real = ids != PADDING_ID
-    if real.all():
+def keep_ids(
+    ids: np.ndarray, offsets: np.ndarray, kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Leave out the ids where `kept` is False; rows may become empty."""
+    if kept.all():
         return ids, offsets
-    return ids[real], offsets_of(real)[offsets]
+    return ids[kept], offsets_of(kept)[offsets]
 
 
-def document_counts(numbers: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Return in how many texts each word occurs; every number up to the largest does."""
-    shape = (len(offsets) - 1, int(numbers.max()) + 1)
+def fill_empty(ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each empty row one unknown word."""
+    lengths = np.diff(offsets)
+    empty = lengths == 0
+    if not empty.any():
+        return ids, offsets
+    return np.insert(ids, offsets[:-1][empty], UNKNOWN_ID), offsets_of(lengths + empty)
+
+
+def document_counts(numbers: np.ndarray, offsets: np.ndarray, n_words: int) -> np.ndarray:
+    """Return in how many texts each number below `n_words` occurs."""
+    shape = (len(offsets) - 1, n_words)
     by_word = sp.csr_array((np.ones(len(numbers), np.int8), numbers, offsets), shape=shape).tocsc()
-    first = np.ones(len(numbers), dtype=np.int64)  # 0: the text had the word before
-    first[1:] = by_word.indices[1:] != by_word.indices[:-1]
-    starts = by_word.indptr[:-1]
-    first[starts] = 1
-    return np.add.reduceat(first, starts)
+    texts, starts = by_word.indices, by_word.indptr[:-1]
+    occurs = np.diff(by_word.indptr) > 0
+    first = np.ones(len(texts), dtype=np.int64)  # 0: the text had the word before
+    first[1:] = texts[1:] != texts[:-1]
+    first[starts[occurs]] = 1
+    counts = np.zeros(n_words, dtype=np.int64)
+    counts[occurs] = np.add.reduceat(first, starts[occurs])
+    return counts
 
 
 def choose_words(

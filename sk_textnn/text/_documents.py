@@ -4,8 +4,9 @@ import numpy as np
 from scipy import sparse as sp
 
 from ..sequences import UNKNOWN_ID, TokenSequences
+from ._counting import fill_empty, keep_ids, offsets_of
 
-__all__ = ["document_frequencies", "max_vectors", "mean_vectors", "without_unknown"]
+__all__ = ["max_vectors", "mean_vectors", "without_unknown"]
 
 _WORDS_AT_ONCE = 1 << 14
 
@@ -23,34 +24,7 @@ def without_unknown(sequences: TokenSequences) -> tuple[np.ndarray, np.ndarray]:
     offsets : ndarray of int64 of shape (n_samples + 1,)
     """
     ids = sequences.truncated_ids()
-    known = ids > UNKNOWN_ID
-    offsets = np.concatenate([[0], np.cumsum(sequences.lengths)])
-    offsets = np.concatenate([[0], np.cumsum(known)])[offsets]
-    ids = ids[known]
-    empty = np.diff(offsets) == 0
-    if empty.any():
-        ids = np.insert(ids, offsets[:-1][empty], UNKNOWN_ID)
-        offsets = offsets + np.concatenate([[0], np.cumsum(empty)])
-    return ids, offsets
-
-
-def document_frequencies(sequences: TokenSequences) -> np.ndarray:
-    """Count in how many texts each id occurs.
-
-    Parameters
-    ----------
-    sequences : TokenSequences of length n_samples
-
-    Returns
-    -------
-    ndarray of int64 of shape (len(sequences.vocabulary),)
-    """
-    assert sequences.vocabulary is not None
-    ids, offsets = sequences.truncated_ids(), np.concatenate([[0], np.cumsum(sequences.lengths)])
-    shape = (len(sequences), len(sequences.vocabulary))
-    counts = sp.csr_array((np.ones(len(ids), dtype=np.float32), ids, offsets), shape=shape)
-    counts.sum_duplicates()
-    return np.bincount(counts.indices, minlength=shape[1])
+    return fill_empty(*keep_ids(ids, offsets_of(sequences.lengths), ids > UNKNOWN_ID))
 
 
 def mean_vectors(

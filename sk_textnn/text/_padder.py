@@ -12,13 +12,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..exceptions import TextInputError
 from ..sequences import TokenSequences
+from ._output import SequenceOutputMixin
 
 __all__ = ["SequencePadder"]
 
 _PERCENT = re.compile(r"p(\d+(?:\.\d+)?)")
 
 
-class SequencePadder(TransformerMixin, BaseEstimator):
+class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     """Give all sequences one width: pad the shorter ones, cut the longer ones.
 
     Sequences stay ragged: they only learn the width that they are padded to when a network
@@ -155,6 +156,10 @@ class SequencePadder(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return _truncated_share(self._read(X, reset=False), self.maxlen_)
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.maxlen_
 
     def _read(self, X: Any, *, reset: bool) -> TokenSequences:
         """Return X as sequences; with `reset`, remember the columns of an array, or forget them."""

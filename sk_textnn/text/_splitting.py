@@ -132,4 +132,16 @@ def _accent_stripper(strip_accents: Any) -> Callable[[str], str] | None:
         return strip_accents_ascii
     if strip_accents == "unicode":
         return strip_accents_unicode
-    return strip_accents
+    if strip_accents is None:
+        return None
+
+    def stripped(text: str) -> str:
+        found = strip_accents(text)
+        if not isinstance(found, str):
+            raise TextInputError(
+                f"The function strip_accents returned {type(found).__name__} for the text "
+                f"{text[:30]!r}, but a string was expected."
+            )
+        return found
+
+    return stripped

@@ -17,11 +17,13 @@ from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
 from ._counting import (
     choose_words,
     document_counts,
-    drop_padding,
+    fill_empty,
     flatten,
+    keep_ids,
     offsets_of,
     weighted_table,
 )
+from ._output import SequenceOutputMixin
 from ._splitting import Splitter, make_splitter
 
 __all__ = ["TextTokenizer"]
@@ -30,7 +32,7 @@ _FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 _MODES = ("binary", "count", "tfidf", "freq")
 
 
-class TextTokenizer(TransformerMixin, BaseEstimator):
+class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     """Turn texts into sequences of word ids, by the rules of the Keras tokenizer.
 
     Ids go by how often a word occurs in the texts seen in `fit`, the most frequent word first,
@@ -135,6 +137,8 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
         "tokenizer": [callable, str, re.Pattern, None],
     }
 
+    _n_features_out = 1  # a text becomes one sequence
+
     def __init__(
         self,
         *,
@@ -233,9 +237,9 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
         if not isinstance(X, TokenSequences):
             is_rows = isinstance(X, list | tuple)
             X = TokenSequences.from_lists(X) if is_rows else TokenSequences.from_padded(X)
-        ids, stops = X.truncated_ids(), np.cumsum(X.lengths)
+        ids, offsets = X.truncated_ids(), offsets_of(X.lengths)
         if len(ids) and ids.max() >= len(self.vocabulary_):
-            row = np.searchsorted(stops, ids.argmax(), side="right")
+            row = np.searchsorted(offsets[1:], ids.argmax(), side="right")
             raise ValueError(
                 f"Row {row} holds the id {ids.max()}, but the vocabulary's ids end at "
                 f"{len(self.vocabulary_) - 1}. Pass sequences made by this tokenizer."
@@ -243,8 +247,8 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
         names = ["", self.vocabulary_.oov_token or "", *self.vocabulary_.words]
         words = list(map(names.__getitem__, ids.tolist()))
         separator = "" if self.char_level else " "
-        bounds = [0, *stops.tolist()]
-        return [separator.join(filter(None, words[start:stop])) for start, stop in pairwise(bounds)]
+        bounds = pairwise(offsets.tolist())
+        return [separator.join(filter(None, words[start:stop])) for start, stop in bounds]
 
     inverse_transform = sequences_to_texts  # what scikit-learn calls it
 
@@ -307,7 +311,7 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
             )
         words = list(seen)
         counts = np.bincount(numbers)
-        docs = document_counts(numbers, offsets)
+        docs = document_counts(numbers, offsets, len(words))
         ignored = None if self.oov_token is None else seen.get(self.oov_token)
         chosen = choose_words(counts, docs, len(texts), self.min_df, self.max_df, ignored)
         if self.num_words is not None:
@@ -321,7 +325,8 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
         self.document_count_ = len(texts)
         to_id = np.full(len(words), self._id_of_others(), dtype=np.int32)
         to_id[chosen] = np.arange(UNKNOWN_ID + 1, len(self.vocabulary_))
-        return drop_padding(to_id[numbers], offsets)
+        ids = to_id[numbers]
+        return keep_ids(ids, offsets, ids != PADDING_ID)
 
     def _id_of_others(self) -> int:
         return PADDING_ID if self.vocabulary_.oov_token is None else UNKNOWN_ID
@@ -329,17 +334,13 @@ class TextTokenizer(TransformerMixin, BaseEstimator):
     def _look_up(self, X: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the ids of the texts' words and the offsets of the texts, empty rows included."""
         get, others = self.vocabulary_.index.get, repeat(self._id_of_others())
-        return drop_padding(
-            *flatten(check_texts(X), self._splitter(), lambda words: map(get, words, others))
+        ids, offsets = flatten(
+            check_texts(X), self._splitter(), lambda words: map(get, words, others)
         )
+        return keep_ids(ids, offsets, ids != PADDING_ID)
 
     def _sequences(self, ids: np.ndarray, offsets: np.ndarray) -> TokenSequences:
-        lengths = np.diff(offsets)
-        empty = lengths == 0
-        if empty.any():
-            ids = np.insert(ids, offsets[:-1][empty], UNKNOWN_ID)
-            offsets = offsets_of(lengths + empty)
-        return TokenSequences(ids, offsets, vocabulary=self.vocabulary_)
+        return TokenSequences(*fill_empty(ids, offsets), vocabulary=self.vocabulary_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -6,18 +6,16 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import (
-    Interval,
-    Options,
-    StrOptions,
-)
+from sklearn.utils._param_validation import Interval, Options, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._validation import kind_of
 from ..exceptions import TextInputError
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
-from ._documents import document_frequencies, max_vectors, mean_vectors, without_unknown
+from ._counting import document_counts, offsets_of
+from ._documents import max_vectors, mean_vectors, without_unknown
+from ._output import TolerantOutputMixin
 from ._training import train_vectors
 from ._vectors import find_vectors
 
@@ -30,7 +28,7 @@ def _gives_documents(embedder: "Word2VecEmbedder") -> bool:
     return embedder.output != "sequences"
 
 
-class Word2VecEmbedder(TransformerMixin, BaseEstimator):
+class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
     """Give each word of the vocabulary a vector, trained on the texts or read from a file.
 
     Parameters
@@ -89,7 +87,8 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         Share of the running words of the texts, as cut by the padder, whose vector was found.
         Unknown words count as not found.
     idf_ : ndarray of float32 of shape (len(vocabulary_),)
-        Only with ``output="tfidf"``: ``log((1 + n_samples) / (1 + df)) + 1`` for each id.
+        ``log((1 + n_samples) / (1 + df)) + 1`` for each id, `df` being the number of texts with
+        it; what ``output="tfidf"`` weighs by.
 
     See Also
     --------
@@ -207,13 +206,11 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         if not found.all():
             self._fill(vectors, found, X, seed, random_state)
 
-        counts = np.bincount(X.truncated_ids(), minlength=len(vocabulary))
+        ids = X.truncated_ids()
+        counts = np.bincount(ids, minlength=len(vocabulary))
         counts[PADDING_ID] = 0
-        if self.output == "tfidf":
-            frequencies = document_frequencies(X)
-            self.idf_ = (np.log((1 + len(X)) / (1 + frequencies)) + 1).astype(np.float32)
-        elif hasattr(self, "idf_"):
-            del self.idf_
+        in_texts = document_counts(ids, offsets_of(X.lengths), len(vocabulary))
+        self.idf_ = (np.log((1 + len(X)) / (1 + in_texts)) + 1).astype(np.float32)
         self.vectors_ = np.vstack([np.zeros_like(mean), mean, vectors])
         self.vocabulary_ = vocabulary
         self.coverage_ = float(found.mean())
@@ -293,22 +290,6 @@ class Word2VecEmbedder(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return np.array([f"word2vec{i}" for i in range(self.vectors_.shape[1])], dtype=object)
-
-    def set_output(self, *, transform: str | None = None) -> "Word2VecEmbedder":
-        """Choose the container of document vectors; TokenSequences stay what they are.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            None: no change.
-
-        Returns
-        -------
-        Word2VecEmbedder
-        """
-        if _gives_documents(self):
-            return super().set_output(transform=transform)
-        return self
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -319,6 +319,7 @@ def test_tokenizer_leaves_the_case_alone_without_lower():
         ({"tokenizer": str.upper}, TextInputError, "returned str for the text 'the cat"),
         ({"tokenizer": len}, TextInputError, "returned int for the text"),
         ({"tokenizer": lambda text: [1, 2]}, TextInputError, "a list with int in it"),
+        ({"strip_accents": lambda text: None}, TextInputError, "strip_accents returned NoneType"),
         ({"tokenizer": str.split, "char_level": True}, ValueError, "set only one"),
         ({"split": ""}, ValueError, "char_level=True"),
         ({"num_words": 2}, ValueError, "'num_words' parameter"),

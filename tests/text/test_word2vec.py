@@ -199,7 +199,8 @@ def test_idf_is_scikit_learns_smooth_idf(X):
     np.testing.assert_allclose(
         embedder.idf_[2:], np.log((1 + len(ROWS)) / (1 + np.array(in_texts))) + 1, rtol=1e-6
     )
-    assert not hasattr(embedder.set_params(output="max").fit(X), "idf_")
+    after = Word2VecEmbedder(vector_size=2, random_state=0).fit(X).set_params(output="tfidf")
+    np.testing.assert_array_equal(after.transform(X), embedder.transform(X))
 
 
 def test_sequences_share_ids_and_table(X):
