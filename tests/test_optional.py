@@ -18,7 +18,7 @@ def test_fit_and_predict_write_nothing_to_the_screen():
     code = """
 from sk_textnn import CNNClassifier
 clf = CNNClassifier(filters=4, epochs=2, random_state=0)
-for _ in range(6):
+for _ in range(12):
     clf.fit([[2, 3], [4, 5]] * 10, ["a", "b"] * 10).predict([[2, 3]])
 """
     result = _run(code)
@@ -31,9 +31,11 @@ import os, random
 import numpy as np
 from sk_textnn import CNNClassifier
 from sk_textnn._optional import import_heavy
-before = dict(os.environ)
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
 import_heavy("scikeras.wrappers")
 import keras, tensorflow as tf
+before = dict(os.environ)  # TensorFlow itself sets some when it is imported
+assert before["TF_CPP_MIN_LOG_LEVEL"] == "1"
 random.seed(1); np.random.seed(1); tf.random.set_seed(1)
 expected = random.random(), np.random.rand(), float(tf.random.uniform(()))
 random.seed(1); np.random.seed(1); tf.random.set_seed(1)
@@ -42,11 +44,23 @@ CNNClassifier(filters=4, epochs=1, random_state=0).fit([[2, 3], [4, 5]] * 10, [0
 assert dict(os.environ) == before, set(os.environ.items()) ^ set(before.items())
 assert (random.random(), np.random.rand(), float(tf.random.uniform(()))) == expected
 assert tf.config.threading.get_intra_op_parallelism_threads() == threads
-assert not tf.config.experimental.is_op_determinism_enabled()
+from tensorflow.python.framework.config import is_op_determinism_enabled
+assert not is_op_determinism_enabled()
 keras.layers.Dropout(0.5)(np.ones((2, 2)), training=True)  # unseeded use still works
 """
     result = _run(code)
     assert result.returncode == 0, result.stderr
+
+
+def test_log_level_is_unset_again():
+    code = """
+import os
+from sk_textnn._optional import import_heavy
+import_heavy("keras")
+assert "TF_CPP_MIN_LOG_LEVEL" not in os.environ
+"""
+    result = _run(code)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_another_keras_backend_is_refused():

@@ -18,3 +18,4 @@ def test_links_lead_somewhere():
     targets = re.findall(r"\]\(([^)#:]+)\)", README)
     assert targets
     assert [target for target in targets if not (root / target).exists()] == []
+    assert "RESULT" not in README

@@ -452,3 +452,32 @@ def test_vocabulary_through_pickle_and_repr():
 def test_vocabulary_refuses_a_word_twice():
     with pytest.raises(ValueError, match="'b' stands twice"):
         Vocabulary(["a", "b", "c", "b"])
+
+
+@pytest.mark.parametrize(
+    ("ids", "offsets", "message"),
+    [
+        ([3, 0, 2], [0, 3], "numbers from 0 to 3"),
+        ([-1, 2], [0, 2], "numbers from -1 to 2"),
+        ([1.7], [0, 1], "a flat array of integers was expected"),
+        ([[1, 2]], [0, 2], "a flat array of integers was expected"),
+        ([1, 2], [0, 5], "must rise from 0 to the number of ids, 2"),
+        ([1, 2], [0, 2, 1, 2], "must rise from 0"),
+        ([], [], "offsets are an array of shape"),
+    ],
+)
+def test_what_is_no_ragged_array_is_refused(ids, offsets, message):
+    with pytest.raises(TextInputError, match=message):
+        TokenSequences(ids, offsets)
+
+
+@pytest.mark.parametrize("vectors", [[[np.nan, 1.0]] * 5, [1.0, 2.0], [[1, 2]] * 5])
+def test_what_is_no_table_of_vectors_is_refused(vectors):
+    with pytest.raises(ValueError, match="finite numbers of shape"):
+        TokenSequences([2, 3], [0, 2]).with_vectors(np.array(vectors))
+
+
+@pytest.mark.parametrize("token_id", [-1, 4])
+def test_ids_beyond_the_vocabulary_have_no_word(token_id):
+    with pytest.raises(IndexError, match="ids go from 0 to 3"):
+        Vocabulary(["cat", "dog"]).word(token_id)

@@ -186,20 +186,20 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         check_consistent_length(np.empty(len(sequences)), y)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, np.empty((len(y), 1)), dtype=self.dtype)
-        if (weights < 0).any():
-            raise ValueError(
-                f"sample_weight holds the negative number {weights.min()}; expected were zeros "
-                "and positive numbers."
-            )
-        classes, targets = np.unique(y, return_inverse=True)
-        present = np.unique(targets[weights > 0])
-        if len(present) < 2:
-            raise ValueError(
-                f"The rows hold only one class, {classes[present[0]]!r}, but a classifier needs "
-                "at least two classes. Pass rows of another class too."
-            )
         if self.class_weight is not None:
             weights = weights * compute_sample_weight(self.class_weight, y).astype(self.dtype)
+        if (weights < 0).any():
+            raise ValueError(
+                f"sample_weight and class_weight give a row the negative weight {weights.min()}; "
+                "expected were zeros and positive numbers."
+            )
+        classes, targets = np.unique(y, return_inverse=True)
+        present = classes[np.unique(targets[weights > 0])].tolist()
+        if len(present) < 2:
+            raise ValueError(
+                f"The rows hold only one class with a weight above 0, {present}, but a classifier "
+                "needs at least two classes. Pass rows of another class too."
+            )
         return classes, targets.astype(np.int32), weights
 
     def _keep_columns(self, X: Any, is_table: bool) -> None:

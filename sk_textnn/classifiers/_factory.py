@@ -1,5 +1,6 @@
 """The whole pipeline from texts to classes."""
 
+import difflib
 from typing import Any
 
 from sklearn.pipeline import Pipeline
@@ -54,8 +55,10 @@ def make_text_classifier(
     >>> pipeline.fit(texts, labels).predict(["joy", "sad"])
     array(['joy', 'sadness'], dtype='<U7')
     """
-    if network not in NETWORKS:
-        raise ValueError(f"network must be one of {sorted(NETWORKS)}, not {network!r}.")
+    if not isinstance(network, str) or network not in NETWORKS:
+        close = difflib.get_close_matches(str(network).lower(), NETWORKS, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"network must be one of {sorted(NETWORKS)}, not {network!r}.{hint}")
     return Pipeline(
         [
             ("tokens", TextTokenizer()),

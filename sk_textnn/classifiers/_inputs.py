@@ -1,16 +1,19 @@
 """What the classifiers accept as X, and how it becomes sequences for the networks."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_array
 
+from .._validation import kind_of
 from ..exceptions import TextInputError
 from ..networks import InputSpec
-from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
+from ..sequences import UNKNOWN_ID, TokenSequences, Vocabulary
 from ..training import StepSequences
 
+_MANY_IDS = 10_000_000
 _EXPECTED = (
     "TokenSequences, a padded 2-D array of ids, a list of id lists, or a 3-D array of vectors"
 )
@@ -64,15 +67,22 @@ def read_sequences(
         array = check_array(X, allow_nd=True, estimator=estimator, input_name="X")
         if array.ndim > 3:
             raise TextInputError(f"X has {array.ndim} dimensions; expected were {_EXPECTED}.")
-        is_ids = array.ndim == 2 and (kind.spec.n_ids is not None if kind else _holds_ids(array))
+        holds_ids = _holds_ids(array)
+        is_ids = array.ndim == 2 and (kind.spec.n_ids is not None if kind else holds_ids)
+        if kind is None and array.dtype.kind == "i" and not holds_ids:
+            warnings.warn(
+                "X holds negative integers, so it is read as numbers, not as word ids. If it holds "
+                "ids, pad with 0, not with a negative number.",
+                stacklevel=4,
+            )
         if not is_ids:
             return *_read_steps(array, kind, estimator.dtype), array.ndim == 2
-        if not _holds_ids(array):
+        if not holds_ids:
             raise TextInputError(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "
                 "Pass ids, or fit again."
             )
-        sequences = TokenSequences.from_padded(array.astype(np.int32))
+        sequences = TokenSequences.from_padded(array)
     if kind is None:
         return sequences, _ids_kind(sequences, estimator.embedding_dim), is_table
     if kind.spec.n_ids is None:
@@ -84,29 +94,37 @@ def read_sequences(
 
 
 def _read_ids(X: Any) -> TokenSequences | None:
-    """Return X as ids if its type says so: TokenSequences, or a list of lists of integers."""
+    """Return X as ids if its type says so: TokenSequences, or rows of integers; else None."""
     if isinstance(X, TokenSequences):
         if not len(X):
             raise ValueError("Found array with 0 sample(s): X has no texts; pass at least one.")
         return X
-    if isinstance(X, str | bytes):
-        raise TextInputError(f"X is a single text; expected were {_EXPECTED}.")
-    if not isinstance(X, list | tuple) or not len(X):
-        return None
-    first = X[0]
-    if isinstance(first, str):
+    if isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1:
+        return _read_rows(list(X))
+    if X is None or isinstance(X, str | bytes) or not hasattr(X, "__array__"):
+        raise TextInputError(f"X is {kind_of(X)}; expected were {_EXPECTED}.")
+    return None
+
+
+def _read_rows(rows: list) -> TokenSequences | None:
+    """Return rows of integers as ids; None for what may still be a table of numbers."""
+    if rows and isinstance(rows[0], str):
         raise TextInputError(
             "X holds texts, but this classifier reads word ids. Put TextTokenizer before it, "
             "or use make_text_classifier, which does."
         )
-    whole = int | np.integer
-    if all(
-        isinstance(row, list | tuple) and all(isinstance(token, whole) for token in row)
-        for row in X
-    ) and not any(token < 0 for row in X for token in row):
-        real = [[token for token in row if token != PADDING_ID] for row in X]
-        return TokenSequences.from_lists(real)
-    return None
+    if not rows or not all(isinstance(row, list | tuple | np.ndarray) for row in rows):
+        return None
+    is_table = len(set(map(len, rows))) == 1
+    if is_table and not _holds_integers(rows):
+        return None
+    return TokenSequences.from_lists(rows)
+
+
+def _holds_integers(rows: list) -> bool:
+    """Whether rows of one length hold non-negative integers only."""
+    array = np.asarray(rows)
+    return array.ndim == 2 and array.dtype.kind in "iu" and _holds_ids(array)
 
 
 def _holds_ids(array: np.ndarray) -> bool:
@@ -122,7 +140,17 @@ def _ids_kind(sequences: TokenSequences, embedding_dim: int) -> InputKind:
     else:
         n_ids = int(sequences.ids.max(initial=UNKNOWN_ID)) + 1
     if sequences.vectors is not None:
-        embedding_dim = sequences.vectors.shape[1]
+        if len(sequences.vectors) < n_ids:
+            raise TextInputError(
+                f"X holds the id {n_ids - 1}, but its table of vectors has only "
+                f"{len(sequences.vectors)} rows. Attach a row for every id."
+            )
+        n_ids, embedding_dim = sequences.vectors.shape
+    if n_ids > _MANY_IDS and n_ids > 100 * len(sequences.ids):
+        raise TextInputError(
+            f"X holds the id {n_ids - 1}, so the table of word vectors would need {n_ids:,} rows "
+            f"for {len(sequences.ids):,} words. Number the words from 2 on, as TextTokenizer does."
+        )
     return InputKind(InputSpec(embedding_dim, n_ids=n_ids), sequences.vocabulary)
 
 

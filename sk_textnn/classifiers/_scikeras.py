@@ -5,7 +5,9 @@ history. What it does to data (dense copies, encoders) and to the process (globa
 bypassed: our batches go straight to Keras, and every layer brings its own seed.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -87,6 +89,7 @@ def train(
         batches.
     """
     keras = import_heavy("keras")
+    check_optimizer(optimizer)
     model = build(**params)
     if vectors is not None:
         model.get_layer("embedding").set_weights([vectors])
@@ -113,8 +116,41 @@ def train(
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
     validation = None if validation_batches is None else validation_batches.to_tensorflow()
-    wrapper.fit(batches.to_tensorflow(), None, validation_data=validation)
+    with _without_retracing_warnings():
+        wrapper.fit(batches.to_tensorflow(), None, validation_data=validation)
+    if not all(np.isfinite(weights).all() for weights in model.get_weights()):
+        raise ValueError(
+            f"Training diverged: after {len(wrapper.history_['loss'])} epochs there are weights "
+            f"that are no numbers. Lower learning_rate={learning_rate}, or pass smaller "
+            "sample_weight."
+        )
     history = {
         name: [float(value) for value in values] for name, values in wrapper.history_.items()
     }
     return model, history
+
+
+def check_optimizer(name: str) -> None:
+    """Raise ValueError unless Keras has an optimizer of this name."""
+    optimizers: Any = import_heavy("keras").optimizers
+    try:
+        optimizers.get(name)
+    except ValueError as error:
+        known = [n for n, value in vars(optimizers).items() if isinstance(value, type)]
+        names = ", ".join(sorted({n.lower() for n in known} - {"optimizer"}))
+        raise ValueError(f"There is no optimizer {name!r}; Keras has {names}.") from error
+
+
+@contextmanager
+def _without_retracing_warnings() -> Iterator[None]:
+    """Keep a warning off the screen that takes the training of several models for one."""
+    logger = logging.getLogger("tensorflow")
+
+    def keep(record: logging.LogRecord) -> bool:
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger.addFilter(keep)
+    try:
+        yield
+    finally:
+        logger.removeFilter(keep)

@@ -42,6 +42,7 @@ class LengthBatches:
         seed: int | None = None,
     ):
         self.sequences = sequences
+        self._lengths = sequences.lengths
         self.targets = targets
         self.weights = weights
         self.rows = rows
@@ -57,7 +58,7 @@ class LengthBatches:
         """Yield the batches of one epoch; the next call orders the rows anew."""
         for rows in self._order():
             # A text without any step still is one step wide: of padding.
-            width = max(int(self.sequences.lengths[rows].max()), 1)
+            width = max(int(self._lengths[rows].max()), 1)
             yield self.sequences.dense(rows, width=width), self.targets[rows], self.weights[rows]
 
     def to_tensorflow(self) -> Any:
@@ -75,11 +76,10 @@ class LengthBatches:
     def _order(self) -> list[np.ndarray]:
         rows = self.rows if self._rng is None else self._rng.permutation(self.rows)
         if self.by_length:
-            lengths = self.sequences.lengths
             pool = POOL_BATCHES * self.batch_size
             pools = [rows[start : start + pool] for start in range(0, len(rows), pool)]
             rows = np.concatenate(
-                [part[np.argsort(lengths[part], kind="stable")] for part in pools]
+                [part[np.argsort(self._lengths[part], kind="stable")] for part in pools]
             )
         batches = [
             rows[start : start + self.batch_size] for start in range(0, len(rows), self.batch_size)

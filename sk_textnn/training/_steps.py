@@ -46,7 +46,8 @@ class StepSequences:
     def dense(self, rows: Any = None, *, width: int | None = None) -> np.ndarray:
         """Cut rows out as one array (n_rows, width, vector_size), zeros behind each sequence."""
         rows = np.arange(len(self)) if rows is None else rows
-        starts, lengths = self.offsets[rows], self.lengths[rows]
+        starts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - starts
         width = int(lengths.max(initial=0)) if width is None else width
         columns = np.arange(width)
         real = columns < lengths[:, None]

@@ -1,5 +1,6 @@
 """A trained network that predicts fast, pickles small and gives each text its own answer."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,11 @@ import numpy as np
 
 from .._optional import import_heavy
 
-# Every batch is filled up to this size and to a width that depends on its own texts' lengths
-# alone, so that a text's prediction is the same, bit for bit, in any company.
+# Every batch is filled up to a number of rows and to a width that depend on its own texts'
+# lengths alone, so that a text's prediction is the same, bit for bit, in any company.
 BATCH_SIZE = 64
+# Steps in a batch at most, unless a single text has more: very long texts go in smaller batches.
+BATCH_STEPS = 64 * 512
 
 
 class TrainedNetwork:
@@ -35,15 +38,17 @@ class TrainedNetwork:
         self._model = model
         self._weights: list[np.ndarray] | None = None
         self._predict: Callable[..., Any] | None = None
+        self._lock = threading.RLock()  # two threads may want the model at once after unpickling
 
     @property
     def model(self) -> Any:
         """The Keras model."""
-        if self._model is None:
-            model = self.build(**self.params)
-            model.set_weights(self._weights)
-            self._model, self._weights = model, None
-        return self._model
+        with self._lock:
+            if self._model is None:
+                model = self.build(**self.params)
+                model.set_weights(self._weights)
+                self._model, self._weights = model, None
+            return self._model
 
     def predict(self, sequences: Any) -> np.ndarray:
         """Return the output for each sequence.
@@ -63,12 +68,12 @@ class TrainedNetwork:
         outputs: np.ndarray | None = None
         for width in np.unique(widths):
             rows = np.flatnonzero(widths == width)
-            for start in range(0, len(rows), BATCH_SIZE):
-                part = rows[start : start + BATCH_SIZE]
+            size = max(1, min(BATCH_SIZE, BATCH_STEPS // max(int(width), 1)))
+            for start in range(0, len(rows), size):
+                part = rows[start : start + size]
                 batch = sequences.dense(part, width=int(width))
-                if len(part) < BATCH_SIZE:
-                    fill = ((0, BATCH_SIZE - len(part)),) + ((0, 0),) * (batch.ndim - 1)
-                    batch = np.pad(batch, fill)
+                fill = ((0, size - len(part)),) + ((0, 0),) * (batch.ndim - 1)
+                batch = np.pad(batch, fill)
                 result = predict(tf.constant(batch)).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
@@ -78,17 +83,20 @@ class TrainedNetwork:
         return outputs
 
     def _predict_function(self) -> Callable[..., Any]:
-        if self._predict is None:
-            tf = import_heavy("tensorflow")
-            model = self.model
-            spec = model.inputs[0]
-            signature = tf.TensorSpec((BATCH_SIZE, *spec.shape[1:]), spec.dtype)
-            function = tf.function(lambda batch: model(batch, training=False))
-            self._predict = function.get_concrete_function(signature)
-        return self._predict
+        with self._lock:
+            if self._predict is None:
+                tf = import_heavy("tensorflow")
+                model = self.model
+                spec = model.inputs[0]
+                function = tf.function(lambda batch: model(batch, training=False))
+                self._predict = function.get_concrete_function(
+                    tf.TensorSpec(spec.shape, spec.dtype)
+                )
+            return self._predict
 
     def __getstate__(self) -> dict[str, Any]:
-        weights = self._weights if self._model is None else self._model.get_weights()
+        with self._lock:
+            weights = self._weights if self._model is None else self._model.get_weights()
         return {"build": self.build, "params": self.params, "weights": weights}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -167,15 +167,40 @@ def test_weights_count_and_are_left_alone():
     [
         (None, None, "requires y"),
         (Y[:-1], None, "inconsistent numbers of samples"),
-        (np.full(len(Y), "only"), None, "only one class, .*'only'"),
+        (np.full(len(Y), "only"), None, r"only one class.*\['only'\]"),
         (np.linspace(0, 1, len(Y)), None, "Unknown label type"),
         (Y, np.zeros(len(Y)), "at least one non-zero"),
-        (Y, np.full(len(Y), -1.0), "negative number -1.0"),
+        (Y, np.full(len(Y), -1.0), "negative weight -1.0"),
+        (Y, (Y == "first").astype(float), r"only one class.*\['first'\]"),
     ],
 )
 def test_wrong_targets_and_weights(y, weights, message):
     with pytest.raises(ValueError, match=message):
         CNNClassifier(filters=4, **SMALL).fit(X, y, sample_weight=weights)
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "message"),
+    [
+        ({"first": -1, "second": 1}, "negative weight -1"),
+        ({"first": 0, "second": 0}, r"only one class.*\[\]"),
+        ({"first": 0, "second": 1}, r"only one class.*\['second'\]"),
+    ],
+)
+def test_wrong_class_weights(class_weight, message):
+    with pytest.raises(ValueError, match=message):
+        CNNClassifier(class_weight=class_weight, **SMALL).fit(X, Y)
+
+
+def test_diverged_training_is_told():
+    clf = CNNClassifier(filters=4, **{**SMALL, "optimizer": "sgd", "learning_rate": 1e30})
+    with pytest.raises(ValueError, match=r"Training diverged.*Lower learning_rate"):
+        clf.fit(X, Y)
+
+
+def test_unknown_optimizer():
+    with pytest.raises(ValueError, match=r"no optimizer 'adamm'; Keras has .*adam, .*sgd"):
+        CNNClassifier(optimizer="adamm").fit(X, Y)
 
 
 def test_not_fitted():

@@ -29,8 +29,20 @@ SEQUENCES = TokenSequences.from_lists(ROWS)
         np.asarray(SEQUENCES).astype(float),
         np.asarray(SEQUENCES.pad(9, padding="post")),
         pd.DataFrame(np.asarray(SEQUENCES)),
+        [np.array(row) for row in ROWS],
+        pd.Series(ROWS),
     ],
-    ids=["lists", "tuples", "zeros in lists", "array", "whole floats", "padded after", "frame"],
+    ids=[
+        "lists",
+        "tuples",
+        "zeros in lists",
+        "array",
+        "whole floats",
+        "padded after",
+        "frame",
+        "list of arrays",
+        "series",
+    ],
 )
 def test_every_kind_of_ids_means_the_same(X):
     expected = _clf().fit(SEQUENCES, Y).predict_proba(SEQUENCES)
@@ -70,8 +82,16 @@ def test_width_of_arrays_must_stay_but_not_of_sequences():
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        ("a text", "X is a single text"),
+        ("a text", "X is str; expected"),
         (["a text", "another"], "Put TextTokenizer before it"),
+        (np.array(["a text", "another"]), "Put TextTokenizer before it"),
+        (pd.Series(["a text", "another"]), "Put TextTokenizer before it"),
+        ((row for row in ROWS), "X is generator"),
+        (None, "X is None"),
+        ([[3, 2**32 + 2], [3]], "Row 0 holds the id 4294967298"),
+        (np.array([[3, 2**32 + 2]]), "Row 0 holds 4294967298"),
+        ([[3, 10**9], [3]], "Number the words from 2 on"),
+        ([[3, 2.5], [3]], "Row 0 is list of shape"),
         (np.array([["a", "b"]]), "not compatible with arrays of bytes/strings"),
         (np.zeros((2, 2, 2, 2)), "X has 4 dimensions"),
         ([[2, 3], [4, "b"]], "not compatible with arrays of bytes/strings"),
@@ -101,3 +121,17 @@ def test_another_tokenizer_than_in_fit():
     other = TokenSequences.from_lists(ROWS, vocabulary=Vocabulary(["a", "b", "d", "c"]))
     with pytest.raises(TextInputError, match="another tokenizer"):
         clf.predict(other)
+
+
+def test_negative_integers_are_told_about():
+    table = np.array([[3, 4, -1], [3, 2, 7]] * 10)
+    with pytest.warns(UserWarning, match="pad with 0, not with a negative number"):
+        _clf().fit(table, [0, 1] * 10)
+
+
+def test_vectors_without_a_vocabulary():
+    vectors = np.random.default_rng(0).normal(size=(50, 4)).astype("float32")
+    clf = _clf().fit(SEQUENCES.with_vectors(vectors), Y)
+    assert clf.model_.get_layer("embedding").input_dim == 50
+    with pytest.raises(TextInputError, match="its table of vectors has only 3 rows"):
+        _clf().fit(SEQUENCES.with_vectors(vectors[:3]), Y)

@@ -1,3 +1,4 @@
+import concurrent.futures
 import copy
 import pickle
 
@@ -7,7 +8,7 @@ import pytest
 from sk_textnn import TokenSequences
 from sk_textnn.networks import InputSpec, build_cnn, build_lstm
 from sk_textnn.training import TrainedNetwork
-from sk_textnn.training._trained import BATCH_SIZE, _bucket_widths
+from sk_textnn.training._trained import BATCH_SIZE, BATCH_STEPS, _bucket_widths
 
 RNG = np.random.default_rng(0)
 X = TokenSequences.from_lists(
@@ -45,6 +46,29 @@ def test_pickle_and_copy_predict_the_same_and_hold_weights_only(network):
         pickle.loads(pickle.dumps(pickle.loads(dumped))),
     ):
         np.testing.assert_array_equal(twin.predict(X), expected)
+
+
+def test_threads_may_wake_it_at_once(network):
+    expected = network.predict(X)
+    asleep = pickle.loads(pickle.dumps(network))
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        for answer in [pool.submit(asleep.predict, X) for _ in range(6)]:
+            np.testing.assert_array_equal(answer.result(), expected)
+
+
+def test_long_texts_go_in_small_batches(network, monkeypatch):
+    long = TokenSequences.from_lists([RNG.integers(1, 30, size=n) for n in (9000, 3, 9000)])
+    cells = []
+    dense = TokenSequences.dense
+
+    def spy(self, *args, **kwargs):
+        cells.append(dense(self, *args, **kwargs))
+        return cells[-1]
+
+    monkeypatch.setattr(TokenSequences, "dense", spy)
+    together = network.predict(long)
+    assert max(batch.size for batch in cells) <= BATCH_STEPS
+    np.testing.assert_array_equal(network.predict(long[[2]])[0], together[2])
 
 
 def test_no_rows(network):

@@ -1,104 +1,20 @@
-"""Word ids of many texts in one ragged container, and the vocabulary that names them."""
+"""Word ids of many texts in one ragged container."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from .exceptions import TextInputError
-
-__all__ = ["PADDING_ID", "UNKNOWN_ID", "TokenSequences", "Vocabulary", "check_maxlen_sides"]
-
-PADDING_ID = 0
-"""Fills the rows of a dense array; never a word."""
-UNKNOWN_ID = 1
-"""Stands for every word that is not in the vocabulary."""
-
-PADDING_SIDES = ("pre", "post")
-TRUNCATING_SIDES = ("pre", "post", "head_tail")
-_LARGEST_ID = np.iinfo(np.int32).max
-
-
-class Vocabulary:
-    """The words that have an id, in the order of their ids.
-
-    Ids 0 (padding) and 1 (unknown) are reserved: the first word has id 2.
-
-    Parameters
-    ----------
-    words : iterable of str
-        The words with the ids 2, 3, ...; no word twice.
-    oov_token : str or None, default="[UNK]"
-        How the id 1 is written out. None: unknown words have no name.
-
-    Attributes
-    ----------
-    words : tuple of str
-        The words, without the two reserved ids.
-    index : dict of str to int
-        The id of each word.
-
-    Examples
-    --------
-    >>> from sk_textnn import Vocabulary
-    >>> vocabulary = Vocabulary(["cat", "dog"])
-    >>> vocabulary
-    Vocabulary(2 words: cat, dog)
-    >>> vocabulary.index["dog"], vocabulary.word(3), len(vocabulary)
-    (3, 'dog', 4)
-    """
-
-    __slots__ = ("index", "oov_token", "words")
-
-    def __init__(self, words: Iterable[str], *, oov_token: str | None = "[UNK]"):
-        self.words: tuple[str, ...] = tuple(words)
-        self.oov_token = oov_token
-        self.index: dict[str, int] = {
-            word: row for row, word in enumerate(self.words, start=UNKNOWN_ID + 1)
-        }
-        if len(self.index) != len(self.words):
-            twice = next(
-                word
-                for row, word in enumerate(self.words, start=UNKNOWN_ID + 1)
-                if self.index[word] != row
-            )
-            raise ValueError(f"The word {twice!r} stands twice in the vocabulary; pass it once.")
-
-    def __len__(self) -> int:
-        """Rows an embedding table needs: the words, the padding and the unknown word."""
-        return len(self.words) + UNKNOWN_ID + 1
-
-    def __contains__(self, word: object) -> bool:
-        return word in self.index
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.words)
-
-    def word(self, token_id: int) -> str | None:
-        """Return the word with this id; the padding has none, id 1 is `oov_token`."""
-        if token_id == PADDING_ID:
-            return None
-        if token_id == UNKNOWN_ID:
-            return self.oov_token
-        return self.words[token_id - UNKNOWN_ID - 1]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Vocabulary):
-            return NotImplemented
-        return self is other or (self.words == other.words and self.oov_token == other.oov_token)
-
-    __hash__ = None  # type: ignore[assignment]  # equal by content, and the content is large
-
-    def __reduce__(self):
-        return _make_vocabulary, (self.words, self.oov_token)
-
-    def __repr__(self) -> str:
-        shown = ", ".join(self.words[:5]) + (", ..." if len(self.words) > 5 else "")
-        return f"Vocabulary({len(self.words):,} words: {shown})"
-
-
-def _make_vocabulary(words: tuple[str, ...], oov_token: str | None) -> Vocabulary:
-    return Vocabulary(words, oov_token=oov_token)
+from ._ids import (
+    PADDING_ID,
+    check_id_array,
+    check_id_row,
+    check_maxlen_sides,
+    check_ragged,
+    check_vectors,
+    offsets_of,
+)
+from ._vocabulary import Vocabulary
 
 
 class TokenSequences:
@@ -165,13 +81,12 @@ class TokenSequences:
         truncating: str = "pre",
         vectors: np.ndarray | None = None,
     ):
-        self.ids = np.asarray(ids, dtype=np.int32)
-        self.offsets = np.asarray(offsets, dtype=np.int64)
+        self.ids, self.offsets = check_ragged(ids, offsets)
         self.vocabulary = vocabulary
         self.maxlen = maxlen
         self.padding = padding
         self.truncating = truncating
-        self.vectors = vectors
+        self.vectors = None if vectors is None else check_vectors(vectors)
         check_maxlen_sides(maxlen, padding, truncating)
 
     @classmethod
@@ -195,13 +110,13 @@ class TokenSequences:
         TextInputError
             If a row is not a flat list of non-negative integers; the row is named.
         """
-        arrays = [_check_id_row(row, position) for position, row in enumerate(rows)]
+        arrays = [check_id_row(row, position) for position, row in enumerate(rows)]
         lengths = np.fromiter(map(len, arrays), dtype=np.int64, count=len(arrays))
         ids = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        offsets = offsets_of(lengths)
         real = ids != PADDING_ID
         if not real.all():
-            offsets = np.concatenate([[0], np.cumsum(real)])[offsets]
+            offsets = offsets_of(real)[offsets]
             ids = ids[real]
         return cls(ids, offsets, vocabulary=vocabulary)
 
@@ -228,11 +143,11 @@ class TokenSequences:
             If the array is not 2-D, has no column, or holds anything but non-negative whole
             numbers; the row is named.
         """
-        array = _check_id_array(np.asarray(array))
+        array = check_id_array(np.asarray(array))
         real = array != PADDING_ID
         return cls(
             array[real],
-            np.concatenate([[0], np.cumsum(real.sum(axis=1))]),
+            offsets_of(real.sum(axis=1)),
             vocabulary=vocabulary,
             maxlen=array.shape[1],
             padding=padding,
@@ -304,7 +219,7 @@ class TokenSequences:
                 f"TokenSequences are indexed by a 1-D mask or array of rows, not {rows.ndim}-D."
             )
         starts, stops = self.offsets[rows], self.offsets[rows + 1]
-        offsets = np.concatenate([[0], np.cumsum(stops - starts)])
+        offsets = offsets_of(stops - starts)
         sources = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], stops - starts)
         return self._with(ids=self.ids[sources], offsets=offsets)
 
@@ -363,7 +278,7 @@ class TokenSequences:
                 f"The table of vectors has {len(vectors)} rows, but the vocabulary needs "
                 f"{len(self.vocabulary)}: one for each id, padding and unknown word included."
             )
-        return self._with(vectors=vectors)
+        return self._with(vectors=check_vectors(vectors))
 
     def dense(
         self, rows: np.ndarray | None = None, *, padding: str = "post", width: int | None = None
@@ -425,59 +340,3 @@ class TokenSequences:
         for name in self.__slots__:
             setattr(new, name, changes.get(name, getattr(self, name)))
         return new
-
-
-def check_maxlen_sides(maxlen: int | None, padding: str, truncating: str) -> None:
-    """Raise ValueError unless the width and the two sides are among the known ones."""
-    if maxlen is not None and (not isinstance(maxlen, int | np.integer) or maxlen < 1):
-        raise ValueError(f"maxlen must be None or an integer of at least 1, not {maxlen!r}.")
-    if padding not in PADDING_SIDES:
-        raise ValueError(f"padding must be one of {PADDING_SIDES}, not {padding!r}.")
-    if truncating not in TRUNCATING_SIDES:
-        raise ValueError(f"truncating must be one of {TRUNCATING_SIDES}, not {truncating!r}.")
-
-
-def _check_id_row(row: Any, position: int) -> np.ndarray:
-    """Return one text's ids as int32, or raise and name its row."""
-    expected = "a list of non-negative integers, the ids of one text, was expected"
-    if isinstance(row, str | bytes):
-        raise TextInputError(
-            f"Row {position} is the text {row[:30]!r}, but {expected}. "
-            "Put a TextTokenizer before this step."
-        )
-    try:
-        array = np.asarray(row)
-    except ValueError as error:
-        raise TextInputError(f"Row {position} is nested, but {expected}.") from error
-    if array.size == 0 and array.ndim == 1:
-        return np.empty(0, dtype=np.int32)
-    if array.ndim != 1 or array.dtype.kind not in "iu":
-        raise TextInputError(
-            f"Row {position} is {type(row).__name__} of shape {array.shape} and dtype "
-            f"{array.dtype}, but {expected}."
-        )
-    if array.min() < 0 or array.max() > _LARGEST_ID:
-        wrong = array.min() if array.min() < 0 else array.max()
-        raise TextInputError(
-            f"Row {position} holds the id {wrong}, but {expected}, none above {_LARGEST_ID}."
-        )
-    return array.astype(np.int32, copy=False)
-
-
-def _check_id_array(array: np.ndarray) -> np.ndarray:
-    """Return a padded array of ids as int32, or raise and name the row that holds no ids."""
-    expected = "a 2-D array of non-negative integers, 0 for padding, was expected"
-    if array.ndim != 2 or not array.shape[1] or array.dtype.kind not in "iuf":
-        raise TextInputError(
-            f"An array of shape {array.shape} and dtype {array.dtype} came, but {expected}. "
-            "For lists of different lengths use TokenSequences.from_lists."
-        )
-    wrong = (array < 0) | (array > _LARGEST_ID)
-    if array.dtype.kind == "f":
-        wrong |= array != np.floor(array)  # NaN is unequal to itself
-    if wrong.any():
-        row, column = np.argwhere(wrong)[0]
-        raise TextInputError(
-            f"Row {row} holds {array[row, column]}, but {expected}, none above {_LARGEST_ID}."
-        )
-    return array.astype(np.int32, copy=False)
