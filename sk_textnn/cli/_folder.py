@@ -35,11 +35,17 @@ def choose_folder(out: str | None, *, overwrite: bool = False) -> Path:
         Whether the results of an earlier run may be replaced; other files never are.
     """
     if out is None:
+        if overwrite:
+            raise CommandError(
+                "--overwrite needs --out: without it the results go into a new directory."
+            )
         path, number = Path(DEFAULT_OUT), 1
         while path.exists():
             number += 1
             path = Path(f"{DEFAULT_OUT}-{number}")
         return path
+    if not out:
+        raise CommandError("--out is empty: name a directory, or leave it out.")
     path = Path(out)
     try:
         if not path.is_dir():

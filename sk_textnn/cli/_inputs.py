@@ -101,6 +101,16 @@ def read_data(options: SearchOptions) -> Data:
     return Data(list(read.texts), np.asarray(read.labels), str(options.data))
 
 
+def check_words(texts: list[str]) -> None:
+    """Raise CommandError if there is no word in the texts, of which all pipelines live."""
+    from ..text import TextTokenizer
+
+    try:
+        TextTokenizer().fit(texts)
+    except ValueError as error:
+        raise CommandError(f"The texts cannot be searched: {error}") from error
+
+
 def check_scoring(scoring: str, data: Data) -> Callable[[Any, Any, Any], float]:
     """Return scikit-learn's scorer, or raise CommandError if it does not suit the labels."""
     from sklearn.dummy import DummyClassifier

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ._errors import CommandError
-from ._trials import Trial, choose_per_fold
+from ._trials import Trial
+from ._words import shorten
 
 __all__ = ["Outcome", "Row", "judge"]
 
@@ -36,11 +37,13 @@ class Row:
 class Outcome:
     """The comparison and its winners.
 
-    `network_predicted` and `baseline_predicted` are out-of-fold predictions, those of the
-    network by the candidates that the other folds chose.
+    `left_out` has a sentence for each baseline that failed. `network_predicted` and
+    `baseline_predicted` are out-of-fold predictions, those of the network by the candidates that
+    the other folds chose.
     """
 
     rows: list[Row]
+    left_out: list[str]
     verdict: str
     network: Trial
     baseline: Trial
@@ -103,6 +106,11 @@ def judge(
     baseline = timed[rival]
     return Outcome(
         rows=_rows(comparison, timed, tops),
+        left_out=[
+            f"The baseline {trial.name} is left out, because it failed: {shorten(trial.error, 300)}"
+            for trial in trials
+            if trial.role == "baseline" and not trial.ok
+        ],
         verdict=str(comparison.verdict),
         network=tops[best],
         baseline=baseline,
@@ -135,6 +143,8 @@ def _out_of_fold(
     labels: np.ndarray,
 ) -> np.ndarray:
     """Each row's prediction, in each fold by the trial that the other folds chose."""
+    from ..evaluation._ttest import choose_per_fold
+
     predicted = labels.copy()
     chosen = choose_per_fold(np.array([trial.scores for trial in group]))
     for number, (row, (_, test)) in enumerate(zip(chosen, splits, strict=True)):

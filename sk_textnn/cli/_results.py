@@ -69,6 +69,7 @@ def run_record(
         "data": {"source": data.source, "rows": len(data.texts), "classes": classes},
         "verdict": outcome.verdict,
         "comparison": [asdict(row) for row in outcome.rows],
+        "left_out": outcome.left_out,
         "saved": saved,
         "seconds": round(elapsed, 1),
     }

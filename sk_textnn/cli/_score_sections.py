@@ -89,9 +89,9 @@ def comparison(found: "Findings") -> str:
         "between folds. Interval and p come from the corrected resampled t-test of Nadeau and "
         "Bengio, which allows for the rows that training folds share."
     )
-    return "\n".join(
-        [table(head, cells, right=(2, 3, 4, 5, 6, 7), best=best), paragraph(why), paragraph(test)]
-    )
+    shown = table(head, cells, right=(2, 3, 4, 5, 6, 7), best=best)
+    told = (*found.outcome.left_out, why, test)
+    return "\n".join([shown, *(paragraph(text) for text in told)])
 
 
 def folds(found: "Findings") -> str:

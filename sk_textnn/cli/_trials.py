@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Fold", "Trial", "choose_per_fold", "run_trials", "sample_candidates"]
+from .._optional import import_heavy
+
+__all__ = ["Fold", "Trial", "run_trials", "sample_candidates"]
 
 
 @dataclass
@@ -134,7 +136,7 @@ def run_trials(
         pre_dispatch="n_jobs",
         batch_size=1,
     )(
-        delayed(_run_fold)(row, fold, trials[row].pipeline, texts, labels, splits[fold], scorer)
+        delayed(_run_fold)(row, fold, trials[row], texts, labels, splits[fold], scorer)
         for row, fold in tasks
     )
     for row, fold, result in results:
@@ -142,15 +144,18 @@ def run_trials(
         on_fit(trials[row])
 
 
-def _run_fold(row, fold, pipeline, texts, labels, split, scorer) -> tuple[int, int, Fold]:
+def _run_fold(row, fold, trial, texts, labels, split, scorer) -> tuple[int, int, Fold]:
     """Fit on one split's training rows, predict and score its test rows."""
     from sklearn.base import clone
 
     train, test = split
     train_texts, test_texts = [texts[i] for i in train], [texts[i] for i in test]
-    fitted = clone(pipeline)
+    fitted = clone(trial.pipeline)
     start = time.perf_counter()
     try:
+        if trial.role == "network":  # loading TensorFlow is no part of the first fit
+            import_heavy("keras")
+            start = time.perf_counter()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fitted.fit(train_texts, labels[train])
@@ -164,19 +169,3 @@ def _run_fold(row, fold, pipeline, texts, labels, split, scorer) -> tuple[int, i
         return row, fold, Fold(np.nan, time.perf_counter() - start, error=message)
     problem = "" if np.isfinite(score) else "the score is not a number"
     return row, fold, Fold(score, fit_seconds, score_seconds, predicted, problem)
-
-
-def choose_per_fold(scores: np.ndarray) -> np.ndarray:
-    """Choose for each fold the candidate that is best on the other folds.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_candidates, n_folds)
-
-    Returns
-    -------
-    ndarray of int of shape (n_folds,)
-        Row of the candidate chosen.
-    """
-    others = scores.sum(axis=1, keepdims=True) - scores
-    return others.argmax(axis=0)

@@ -17,6 +17,7 @@ from ._inputs import (
     check_options,
     check_scoring,
     check_vectors,
+    check_words,
     read_data,
 )
 from ._outcome import Outcome, judge
@@ -50,6 +51,7 @@ def search(options: SearchOptions, screen: Screen) -> Path:
     check_options(options)
     folder = choose_folder(options.out, overwrite=options.overwrite)
     data = read_data(options)
+    check_words(data.texts)
     scorer = check_scoring(options.scoring, data)
     with (
         staged(folder) as stage,
@@ -80,6 +82,8 @@ def search(options: SearchOptions, screen: Screen) -> Path:
             screen.stop()
         outcome = judge(trials, splits, data.labels, options.scoring)
         screen.table(outcome.rows, options.scoring)
+        for sentence in outcome.left_out:
+            screen.say(sentence)
         if best_possible(data, options):
             screen.say(best_possible(data, options))
         screen.verdict(outcome.verdict)

@@ -154,7 +154,11 @@ def nested_selection(split_scores: Any) -> np.ndarray:
     complete = scores[~np.isnan(scores).any(axis=1)]
     if len(complete) == 0:
         return np.full(scores.shape[1], np.nan)
-    others = complete.sum(axis=1, keepdims=True) - complete
+    return complete[choose_per_fold(complete), np.arange(complete.shape[1])]
+
+
+def choose_per_fold(scores: np.ndarray) -> np.ndarray:
+    """Return for each fold the row of the candidate that is best on the other folds."""
+    others = scores.sum(axis=1, keepdims=True) - scores
     # Rounded, so that equal candidates stay equal and the first of them is chosen.
-    chosen = others.round(12).argmax(axis=0)
-    return complete[chosen, np.arange(complete.shape[1])]
+    return others.round(12).argmax(axis=0)

@@ -68,6 +68,7 @@ def test_bad_file(name, tmp_path, capsys):
         (["--encoding", "klingon"], "klingon"),
         (["--text", "label"], "two different columns"),
         (["--colour", "red"], "--colour"),
+        (["--out", ""], "--out is empty"),
     ],
 )
 def test_bad_option(options, phrase, tmp_path, capsys):
@@ -75,6 +76,12 @@ def test_bad_option(options, phrase, tmp_path, capsys):
     path.write_text(GOOD)
     assert phrase in fails(["search", path, "--out", tmp_path / "out", *options], capsys)
     assert [path.name for path in tmp_path.iterdir()] == ["good.csv"]
+
+
+def test_overwrite_needs_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "--overwrite needs --out" in fails(["search", "--overwrite"], capsys)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_file(tmp_path, capsys):

@@ -5,7 +5,7 @@ import pytest
 
 from sk_textnn.cli._errors import CommandError
 from sk_textnn.cli._outcome import judge
-from sk_textnn.cli._trials import Fold, Trial, choose_per_fold
+from sk_textnn.cli._trials import Fold, Trial
 
 LABELS = np.array(["a", "b"] * 6)
 SPLITS = [(np.setdiff1d(np.arange(12), rows), rows) for rows in np.split(np.arange(12), 3)]
@@ -35,12 +35,17 @@ def test_a_network_is_scored_by_what_the_other_folds_chose():
     assert "tfidf" in outcome.verdict
 
 
-def test_the_choice_is_that_of_nested_selection():
-    from sk_textnn.evaluation import nested_selection
-
-    scores = np.random.RandomState(0).rand(5, 4)
-    chosen = choose_per_fold(scores)
-    assert nested_selection(scores) == pytest.approx(scores[chosen, np.arange(4)])
+def test_predictions_come_from_the_candidates_that_are_scored():
+    # On folds 1 and 2 both sum to 0.4, though not to the last bit: the first is to be chosen.
+    trials = [
+        trial("baseline", "tfidf", [0.1, 0.1, 0.1]),
+        trial("network", "cnn", [0.1, 0.1, 0.3], 1, says="a"),
+        trial("network", "cnn", [0.2, 0.1, 0.3], 2, says="b"),
+    ]
+    outcome = judge(trials, SPLITS, LABELS, "accuracy")
+    cnn = next(row for row in outcome.rows if row.role == "network")
+    assert cnn.mean == pytest.approx(np.mean([0.1, 0.1, 0.3]))
+    assert outcome.network_predicted.tolist() == ["a"] * 4 + ["b"] * 8
 
 
 def test_a_trial_without_a_score_is_left_out():
@@ -50,8 +55,12 @@ def test_a_trial_without_a_score_is_left_out():
         trial("network", "cnn", [0.8, 0.8, 0.7], 1),
         trial("network", "cnn", [np.nan] * 3, 2),
     ]
+    trials[1].folds[1].error = "AttributeError: no predict_proba"
     outcome = judge(trials, SPLITS, LABELS, "accuracy")
     assert [row.name for row in outcome.rows] == ["cnn", "tfidf"]
+    (told,) = outcome.left_out
+    assert told.startswith("The baseline broken is left out")
+    assert "no predict_proba" in told
     assert outcome.network_wins
     assert outcome.winner.title == "cnn 1"
 

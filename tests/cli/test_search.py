@@ -250,3 +250,20 @@ def test_other_files_are_never_touched(fake_networks, pets, tmp_path, capsys):
     assert search(pets, out, "--overwrite") == 2
     assert "thesis.txt" in capsys.readouterr().err
     assert [path.name for path in out.iterdir()] == ["thesis.txt"]
+
+
+def test_a_baseline_that_fails_is_named(fake_networks, pets, tmp_path, capsys):
+    assert search(pets, tmp_path / "results", "--scoring", "neg_log_loss") == 0
+    page = " ".join("".join(read_page(tmp_path / "results" / "report.html").text).split())
+    for text in (" ".join(capsys.readouterr().out.split()), page):
+        assert "The baseline tfidf_linear_svm is left out, because it failed: " in text
+
+
+def test_texts_without_words_are_found_before_the_first_fit(fake_networks, tmp_path, capsys):
+    path = tmp_path / "marks.csv"
+    path.write_text("text,label\n" + "!!! ???,a\n... --,b\n" * 6)
+    assert search(path, tmp_path / "results") == 2
+    printed = capsys.readouterr()
+    assert "The texts cannot be searched" in printed.err
+    assert printed.out == ""
+    assert list(tmp_path.iterdir()) == [path]
