@@ -93,14 +93,35 @@ def staged(path: Path) -> Iterator[Path]:
 
 
 def _publish(stage: Path, path: Path) -> None:
-    """Move the files of `stage` to `path`, run.json last: with it, the others are whole."""
-    path.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        (path / name).unlink(missing_ok=True)
-    for name in sorted(FILES - {RUN}):
-        if (stage / name).exists():
-            (stage / name).replace(path / name)
-    (stage / RUN).replace(path / RUN)
+    """Move the files of `stage` to `path`, run.json last: with it, the others are whole.
+
+    Earlier files wait in `stage` meanwhile, and come back if that fails or is interrupted.
+    """
+    order = [*sorted(FILES - {RUN}), RUN]
+    earlier = stage / "earlier"
+    earlier.mkdir()
+    is_new = not path.exists()
+    begun = []
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        for name in reversed(order):
+            if (path / name).exists():
+                (path / name).replace(earlier / name)
+        for name in order:
+            if (stage / name).exists():
+                begun.append(name)
+                (stage / name).replace(path / name)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for name in begun:
+                if not (stage / name).exists():
+                    (path / name).unlink(missing_ok=True)
+            for name in order:
+                if (earlier / name).exists():
+                    (earlier / name).replace(path / name)
+            if is_new:
+                path.rmdir()
+        raise
 
 
 def _cannot_write(path: Path, error: OSError) -> CommandError:

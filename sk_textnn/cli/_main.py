@@ -3,7 +3,9 @@
 import argparse
 import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
@@ -13,6 +15,10 @@ from ._errors import CommandError
 from ._stdout import discard_output
 
 PROGRAM = "sk-textnn"
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which is to clean up as Ctrl-C does."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,18 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 2 after a mistake in arguments or input, 130 after Ctrl-C.
+        The exit code: 0, 2 after a mistake in arguments or input, 130 after Ctrl-C, 143 after
+        SIGTERM.
     """
     _accept_every_character()
     try:
         args = make_parser().parse_args(argv)
-        with _quiet_tensorflow():
+        with _quiet_tensorflow(), _cleaning_up_after_sigterm():
             args.run(args)
     except SystemExit as leave:  # of --help and --version
         return int(leave.code or 0)
-    except KeyboardInterrupt:
-        print(f"{PROGRAM}: interrupted; nothing was written.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        print(f"{PROGRAM}: interrupted; unfinished results were removed.", file=sys.stderr)
+        return 143 if isinstance(stop, _Terminated) else 130
     except BrokenPipeError:  # the reader of our output, such as head, has left
         discard_output()
         return 0
@@ -77,6 +84,24 @@ def _accept_every_character() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+@contextlib.contextmanager
+def _cleaning_up_after_sigterm():
+    """Turn SIGTERM, which ends Python on the spot, into an exception."""
+
+    def stop(number, frame):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: now comes the cleaning
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # where signals cannot be set
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 @contextlib.contextmanager

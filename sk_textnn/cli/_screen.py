@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._outcome import Row
+from ._stdout import discard_output
 from ._trials import Trial
 from ._words import interval, number, p_value, signed
 
@@ -21,9 +22,15 @@ class Screen:
     def __init__(self, *, quiet: bool = False):
         from rich.console import Console
 
+        class Tolerant(Console):
+            """Goes on in silence once the reader has left; Rich would end the program."""
+
+            def on_broken_pipe(self) -> None:
+                discard_output()
+
         self.quiet = quiet
         terminal = sys.stdout.isatty()
-        self.console = Console(
+        self.console = Tolerant(
             file=sys.stdout, width=None if terminal else 120, highlight=False, markup=False
         )
         self._bar: Any = None
@@ -34,7 +41,7 @@ class Screen:
     def say(self, text: str = "") -> None:
         """Print a line unless quiet."""
         if not self.quiet:
-            self.console.print(text, soft_wrap=True)
+            self._print(text, soft_wrap=True)
 
     def start(self, n_fits: int) -> None:
         """Begin to show progress over this many fits."""
@@ -123,10 +130,17 @@ class Screen:
                 if head not in left_out
             ]
             table.add_row(*shown)
-        self.console.print()
-        self.console.print(table)
-        self.console.print("The difference is that to the best baseline.\n", soft_wrap=True)
+        self._print()
+        self._print(table)
+        self._print("The difference is that to the best baseline.\n", soft_wrap=True)
 
     def verdict(self, text: str) -> None:
         """Print the verdict, quiet or not."""
-        self.console.print(text, style="bold" if self.console.is_terminal else "", soft_wrap=True)
+        self._print(text, style="bold" if self.console.is_terminal else "", soft_wrap=True)
+
+    def _print(self, *parts: Any, **options: Any) -> None:
+        """Print; where that fails, as on a full disk, the results still count."""
+        try:
+            self.console.print(*parts, **options)
+        except OSError:
+            discard_output()

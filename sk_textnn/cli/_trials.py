@@ -1,8 +1,9 @@
 """Candidates and baselines on the same folds, one fit a task."""
 
+import contextlib
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,7 +131,7 @@ def run_trials(
     for trial in trials:
         trial.folds = [None] * len(splits)
     tasks = [(row, fold) for row in range(len(trials)) for fold in range(len(splits))]
-    results: Iterable[tuple[int, int, Fold]] = Parallel(
+    results: Generator[tuple[int, int, Fold], None, None] = Parallel(
         n_jobs=min(n_jobs, len(tasks)),
         return_as="generator_unordered",
         pre_dispatch="n_jobs",
@@ -139,9 +140,10 @@ def run_trials(
         delayed(_run_fold)(row, fold, trials[row], texts, labels, splits[fold], scorer)
         for row, fold in tasks
     )
-    for row, fold, result in results:
-        trials[row].folds[fold] = result
-        on_fit(trials[row])
+    with contextlib.closing(results):  # after Ctrl-C, end the workers before their cache goes
+        for row, fold, result in results:
+            trials[row].folds[fold] = result
+            on_fit(trials[row])
 
 
 def _run_fold(row, fold, trial, texts, labels, split, scorer) -> tuple[int, int, Fold]:

@@ -2,8 +2,12 @@
 
 import csv
 import json
+import os
+import signal
 import subprocess
 import sys
+
+import pytest
 
 
 def run(*argv, cwd):
@@ -36,3 +40,36 @@ def test_search_and_predict(pets, tmp_path):
     assert {row["prediction"] for row in rows} <= {"dog", "cat", "cow"}
     names = ("probability_cat", "probability_cow", "probability_dog")
     assert all(abs(sum(float(row[name]) for name in names) - 1) < 1e-4 for row in rows)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+def test_sigterm_leaves_nothing_behind(pets, tmp_path):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "sk_textnn.cli",
+        "search",
+        "pets.csv",
+        "--out",
+        "results",
+    ]
+    with subprocess.Popen(
+        [*command, "--n-iter", "3", "--network", "lstm", "--n-jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(temporary)},
+    ) as process:
+        assert process.stdout is not None
+        while "fits]" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert told == "sk-textnn: interrupted; unfinished results were removed.\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pets.csv", "tmp"]
+    assert not list(temporary.glob("sk_textnn_*"))

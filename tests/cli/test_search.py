@@ -3,7 +3,10 @@
 import csv
 import html.parser
 import json
+import os
+import sys
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -267,3 +270,35 @@ def test_texts_without_words_are_found_before_the_first_fit(fake_networks, tmp_p
     assert "The texts cannot be searched" in printed.err
     assert printed.out == ""
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("error", "code"), [(OSError(5, "broken"), 2), (KeyboardInterrupt(), 130)])
+def test_earlier_results_come_back_if_the_new_cannot_be_moved(
+    error, code, fake_networks, pets, tmp_path, capsys, monkeypatch
+):
+    fake_networks["clf__blind"] = [True]  # so that both pipelines are saved
+    out = tmp_path / "results"
+    assert search(pets, out) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert len(before) == 5
+    replace = Path.replace
+
+    def fail(self, target):
+        if self.parent.name.startswith(".sk-textnn-partial-") and self.name == "report.html":
+            raise error
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert search(pets, out, "--overwrite", "--seed", 3) == code
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert search(pets, tmp_path / "new") == code
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_reader_that_leaves_does_not_end_the_search(fake_networks, pets, tmp_path, monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert search(pets, tmp_path / "results") == 0
+    assert {path.name for path in (tmp_path / "results").iterdir()} >= FILES
