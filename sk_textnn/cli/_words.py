@@ -18,10 +18,15 @@ def signed(value: float | None, digits: int = 3) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """Write a p-value such that it never looks like zero."""
+    """Write a p-value, never as zero, and as the verdict does with its side of .05 to be seen."""
     if value is None or not np.isfinite(value):
         return "n/a"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    if value < 0.001:
+        return "< 0.001"
+    digits = 3
+    while round(value, digits) == 0.05 and digits < 8:
+        digits += 1
+    return f"{value:.{digits}f}"
 
 
 def interval(row: Any) -> str:

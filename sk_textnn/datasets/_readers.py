@@ -26,7 +26,7 @@ def load_csv(
     What the file is, is told from its suffix and, failing that, its content. CSV fields are
     parted by commas, or by semicolons or tabs where the header has no comma; a field that holds
     a separator or a line break stands in double quotes. Nothing is taken for a missing value:
-    the text ``"NA"`` stays a text. Further columns are ignored.
+    the text ``"NA"`` stays a text. Spaces around a label are dropped. Further columns are ignored.
 
     Parameters
     ----------
@@ -190,7 +190,9 @@ def _check_cells(rows: Cells, name: str, path: Any, what: str) -> np.ndarray:
                 f"{path}, line {rows.lines[row]} holds half of a surrogate pair in {name!r}, which "
                 "is no character: correct its escapes such as \\ud83d."
             )
-    return np.array([str(cell) for cell in cells], dtype=object if what == "texts" else str)
+    if what == "texts":
+        return np.array(cells, dtype=object)
+    return np.array([str(cell).strip() for cell in cells], dtype=str)
 
 
 def _is_writable(cell: str) -> bool:

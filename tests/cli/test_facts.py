@@ -49,6 +49,7 @@ def test_words():
     )
     assert (number(float("nan")), number(0.12345)) == ("n/a", "0.123")
     assert (p_value(0.0), p_value(0.04), p_value(None)) == ("< 0.001", "0.040", "n/a")
+    assert (p_value(0.04996), p_value(0.0504)) == ("0.04996", "0.0504")
     assert (seconds(5.04), seconds(119.9)) == ("5.0 s", "2 min 00 s")
     assert shorten("one  two\nthree", 8) == "one two…"
     assert (count(1, "text"), count(2000, "entry")) == ("1 text", "2,000 entries")

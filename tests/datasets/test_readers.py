@@ -269,3 +269,9 @@ def test_check_labels():
 def test_json_that_python_cannot_hold(write, cell, phrase):
     line = f'{{"text": "a", "label": {cell}}}\n'
     assert phrase in message_of(write('{"text": "a", "label": "b"}\n' + line, "a.jsonl"))
+
+
+def test_spaces_around_labels_make_no_classes(write):
+    data = load_csv(write("text,label\n a ,dog\nb, dog\nc,cat \nd,\tcat\n"))
+    assert data.labels.tolist() == ["dog", "dog", "cat", "cat"]
+    assert data.texts[0] == " a "
