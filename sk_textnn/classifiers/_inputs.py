@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
 from .._validation import kind_of
@@ -101,7 +102,7 @@ def _read_ids(X: Any) -> TokenSequences | None:
         return X
     if isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1:
         return _read_rows(list(X))
-    if X is None or isinstance(X, str | bytes) or not hasattr(X, "__array__"):
+    if not hasattr(X, "__array__") and not issparse(X):  # which check_array refuses better
         raise TextInputError(f"X is {kind_of(X)}; expected were {_EXPECTED}.")
     return None
 
