@@ -1,7 +1,7 @@
 """What a network has to beat: TF-IDF with linear models, and NB-SVM."""
 
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -75,7 +75,7 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
     array([1, 0])
     """
 
-    _parameter_constraints = {  # noqa: RUF012  (scikit-learn's convention)
+    _parameter_constraints: ClassVar[dict[str, list]] = {
         "C": [Interval(Real, 0, None, closed="neither")],
         "alpha": [Interval(Real, 0, None, closed="neither")],
         "beta": [Interval(Real, 0, 1, closed="both")],

@@ -3,7 +3,7 @@
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
@@ -27,7 +27,7 @@ from ._scikeras import train
 class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """Base of the network classifiers; a subclass names its network and its parameters."""
 
-    _parameter_constraints: dict = {  # noqa: RUF012  (scikit-learn's habit)
+    _parameter_constraints: ClassVar[dict[str, list]] = {
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "trainable_embedding": ["boolean"],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],

@@ -1,6 +1,7 @@
 """The CNN as a scikit-learn classifier."""
 
 from numbers import Integral
+from typing import ClassVar
 
 from sklearn.utils._param_validation import Interval
 
@@ -93,7 +94,7 @@ class CNNClassifier(BaseNetworkClassifier):
     array(['good', 'bad'], dtype='<U4')
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012
+    _parameter_constraints: ClassVar[dict[str, list]] = {
         **BaseNetworkClassifier._parameter_constraints,
         "filters": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": ["array-like"],

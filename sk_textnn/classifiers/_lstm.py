@@ -1,6 +1,7 @@
 """The LSTM as a scikit-learn classifier."""
 
 from numbers import Integral, Real
+from typing import ClassVar
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
@@ -100,7 +101,7 @@ class LSTMClassifier(BaseNetworkClassifier):
     array(['good', 'bad'], dtype='<U4')
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012
+    _parameter_constraints: ClassVar[dict[str, list]] = {
         **BaseNetworkClassifier._parameter_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "n_layers": [Interval(Integral, 1, None, closed="left")],

@@ -129,7 +129,7 @@ def check_scoring(scoring: str, data: Data) -> Callable[[Any, Any, Any], float]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             score = float(scorer(guess, data.texts, data.labels))
-    except Exception as error:
+    except Exception as error:  # a score may raise anything on labels that it is not for
         raise CommandError(
             f"The scoring {scoring!r} does not suit these {n_classes} labels: choose another, such "
             "as accuracy, balanced_accuracy or f1_macro."

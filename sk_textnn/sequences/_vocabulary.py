@@ -70,12 +70,11 @@ class Vocabulary:
             return self.oov_token
         return self.words[token_id - UNKNOWN_ID - 1]
 
+    # Equal by content; Python then takes away the hash, which content this large should not pay.
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Vocabulary):
             return NotImplemented
         return self is other or (self.words == other.words and self.oov_token == other.oov_token)
-
-    __hash__ = None  # type: ignore[assignment]  # equal by content, and the content is large
 
     def __reduce__(self):
         return _make_vocabulary, (self.words, self.oov_token)

@@ -28,15 +28,23 @@ class TrainedNetwork:
     params : dict
         Keyword arguments of `build`; among them ``spec``, whose ``masked`` tells whether the
         network skips padding, so that batches may be padded.
-    model : keras.Model
-        The trained model.
+    model : keras.Model or None
+        The trained model. None: it is built from `weights` when it is first needed.
+    weights : list of ndarray or None, default=None
+        Of the model, where that is None.
     """
 
-    def __init__(self, build: Callable[..., Any], params: dict[str, Any], model: Any):
+    def __init__(
+        self,
+        build: Callable[..., Any],
+        params: dict[str, Any],
+        model: Any,
+        weights: list[np.ndarray] | None = None,
+    ):
         self.build = build
         self.params = params
         self._model = model
-        self._weights: list[np.ndarray] | None = None
+        self._weights = weights
         self._predict: Callable[..., Any] | None = None
         self._lock = threading.RLock()  # two threads may want the model at once after unpickling
 
@@ -94,14 +102,10 @@ class TrainedNetwork:
                 )
             return self._predict
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:
             weights = self._weights if self._model is None else self._model.get_weights()
-        return {"build": self.build, "params": self.params, "weights": weights}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["build"], state["params"], None)  # type: ignore[misc]
-        self._weights = state["weights"]
+        return type(self), (self.build, self.params, None, weights)
 
 
 def _bucket_widths(lengths: np.ndarray) -> np.ndarray:
