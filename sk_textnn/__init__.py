@@ -6,7 +6,24 @@ SciKeras nor gensim.
 
 from importlib import import_module
 from importlib.metadata import version as _version
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a test compares them
+    from . import baselines as baselines
+    from . import datasets as datasets
+    from . import evaluation as evaluation
+    from . import exceptions as exceptions
+    from .baselines import make_tfidf_baselines as make_tfidf_baselines
+    from .classifiers import CNNClassifier as CNNClassifier
+    from .classifiers import LSTMClassifier as LSTMClassifier
+    from .classifiers import make_text_classifier as make_text_classifier
+    from .evaluation import compare as compare
+    from .search import search_space as search_space
+    from .sequences import TokenSequences as TokenSequences
+    from .sequences import Vocabulary as Vocabulary
+    from .text import SequencePadder as SequencePadder
+    from .text import TextTokenizer as TextTokenizer
+    from .text import Word2VecEmbedder as Word2VecEmbedder
 
 __version__ = _version("sk-textnn")
 
@@ -32,14 +49,16 @@ _EXPORTS = {
 __all__ = sorted([*_EXPORTS, "__version__"])
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _EXPORTS:
-        raise AttributeError(f"module 'sk_textnn' has no attribute {name!r}")
-    if not _EXPORTS[name]:
-        return import_module(f".{name}", __name__)
-    value = getattr(import_module(f".{_EXPORTS[name]}", __name__), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # it would let every misspelt name pass
+
+    def __getattr__(name: str) -> Any:
+        if name not in _EXPORTS:
+            raise AttributeError(f"module 'sk_textnn' has no attribute {name!r}")
+        if not _EXPORTS[name]:
+            return import_module(f".{name}", __name__)
+        value = getattr(import_module(f".{_EXPORTS[name]}", __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,15 +1,54 @@
 """Checks shared by the estimators: one message for one mistake."""
 
-from collections.abc import Iterable, Mapping, Set
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Set
+from typing import Any, TypeVar
 
 import numpy as np
+from sklearn.base import _fit_context
+from sklearn.utils.metaestimators import available_if
 
 from .exceptions import TextInputError
 
-__all__ = ["check_texts", "kind_of"]
+__all__ = ["check_parameters", "check_texts", "kind_of", "only_if"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 _HOW = "Pass one string a row, such as a list of strings or a pandas Series."
+
+
+# scikit-learn's decorators have no type hints: a type checker would forget what they decorate.
+
+
+def check_parameters(method: Method) -> Method:
+    """Decorate `fit`: check the parameters by `_parameter_constraints` first.
+
+    Parameters
+    ----------
+    method : callable
+        A method that fits the estimator.
+
+    Returns
+    -------
+    callable
+        The method with the check, of the same type.
+    """
+    return _fit_context(prefer_skip_nested_validation=True)(method)
+
+
+def only_if(condition: Callable[[Any], bool]) -> Callable[[Method], Method]:
+    """Decorate a method that an estimator has only under a condition.
+
+    Parameters
+    ----------
+    condition : callable
+        Takes the estimator and tells whether the method is there.
+
+    Returns
+    -------
+    callable
+        The decorator.
+    """
+    return available_if(condition)
 
 
 def kind_of(value: Any) -> str:
@@ -31,7 +70,8 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     Parameters
     ----------
     texts : iterable of str of length n_samples
-        Lists, tuples, arrays, generators, pandas and polars Series.
+        Lists, tuples, arrays, generators, pandas and polars Series; also an array or a
+        DataFrame of one column.
 
     Returns
     -------
@@ -40,8 +80,8 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     Raises
     ------
     TextInputError
-        If a single string came, a table, something that cannot be iterated, or rows that are
-        no strings: the message names the first such row by its position.
+        If a single string came, a table of several columns, something that cannot be iterated,
+        or rows that are no strings: the message names the first such row by its position.
     """
     if isinstance(texts, str | bytes):
         raise TextInputError(
@@ -50,8 +90,11 @@ def check_texts(texts: Iterable[str]) -> list[str]:
         )
     if isinstance(texts, Mapping | Set) or not isinstance(texts, Iterable):
         raise TextInputError(f"{kind_of(texts)} came where texts were expected. {_HOW}")
-    ndim = getattr(texts, "ndim", 1)
-    if ndim != 1 or hasattr(texts, "columns"):
+    if getattr(texts, "ndim", 1) != 1 or hasattr(texts, "columns"):
+        # Meta-estimators that check X, bagging and resampling among them, want a 2-D one.
+        column = np.asarray(texts)
+        if column.ndim == 2 and column.shape[1] == 1:
+            return check_texts(column[:, 0])
         shape = getattr(texts, "shape", "unknown")
         raise TextInputError(
             f"A {type(texts).__name__} of shape {shape} came where a list of texts was expected. "

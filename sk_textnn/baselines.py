@@ -1,21 +1,23 @@
 """What a network has to beat: TF-IDF with linear models, and NB-SVM."""
 
 from numbers import Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
-from sklearn.utils import check_random_state
+from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
+
+from ._validation import check_parameters
 
 __all__ = ["NaiveBayesSVMClassifier", "make_tfidf_baselines"]
 
@@ -75,7 +77,7 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
     array([1, 0])
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "C": [Interval(Real, 0, None, closed="neither")],
         "alpha": [Interval(Real, 0, None, closed="neither")],
         "beta": [Interval(Real, 0, 1, closed="both")],
@@ -83,15 +85,20 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
     }
 
     def __init__(
-        self, *, C: float = 1.0, alpha: float = 1.0, beta: float = 0.25, random_state: Any = None
-    ):
+        self,
+        *,
+        C: float = 1.0,
+        alpha: float = 1.0,
+        beta: float = 0.25,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.C = C
         self.alpha = alpha
         self.beta = beta
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any) -> "NaiveBayesSVMClassifier":
+    @check_parameters
+    def fit(self, X: Any, y: Any) -> Self:
         """Learn the ratios and the weights.
 
         Parameters
@@ -103,7 +110,13 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
 
         Returns
         -------
-        self : NaiveBayesSVMClassifier
+        NaiveBayesSVMClassifier
+            This classifier.
+
+        Raises
+        ------
+        ValueError
+            If a count is negative, or y holds a single class.
         """
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_non_negative(X, "NaiveBayesSVMClassifier (input X)")
@@ -167,12 +180,13 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_samples,)
+            The label with the highest score.
         """
         scores = self.decision_function(X)
         best = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
         return self.classes_[best]
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
@@ -180,7 +194,9 @@ class NaiveBayesSVMClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def make_tfidf_baselines(*, random_state: Any = None) -> dict[str, Any]:
+def make_tfidf_baselines(
+    *, random_state: int | np.random.RandomState | None = None
+) -> dict[str, Any]:
     """Make the models that a network has to beat.
 
     All take raw texts. Their parameters do well on corpora of a few thousand short texts; nothing

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+from scipy import sparse
 
 from sk_textnn._validation import check_texts, kind_of
 from sk_textnn.exceptions import TextInputError
@@ -23,6 +25,9 @@ TEXTS = ["one", "two", ""]
         iter(TEXTS),
         (text for text in TEXTS),
         [np.str_(text) for text in TEXTS],
+        np.array(TEXTS)[:, None],
+        pd.DataFrame({"text": TEXTS}, index=[7, 8, 9]),
+        pl.DataFrame({"text": TEXTS}),
     ],
     ids=lambda texts: type(texts).__name__,
 )
@@ -66,8 +71,15 @@ def test_what_is_no_list_is_named(texts, kind):
 
 @pytest.mark.parametrize(
     "texts",
-    [pd.DataFrame({"text": TEXTS}), np.array([TEXTS, TEXTS]), np.array("text")],
-    ids=["frame", "2-D", "0-D"],
+    [
+        pd.DataFrame({"text": TEXTS, "title": TEXTS}),
+        pl.DataFrame({"text": TEXTS, "title": TEXTS}),
+        np.array([TEXTS, TEXTS]),
+        np.array([[TEXTS]]),
+        np.array("text"),
+        sparse.csr_array(np.ones((3, 1))),
+    ],
+    ids=["pandas", "polars", "2-D", "3-D", "0-D", "sparse"],
 )
 def test_a_table_is_refused_with_the_way_out(texts):
     with pytest.raises(TextInputError, match=r"of shape .*choose the column: table\['text'\]"):
@@ -94,9 +106,10 @@ def test_the_first_row_that_is_no_string_is_named_with_advice(row, kind, advice)
         check_texts(["one", "two", row, "four", row])
 
 
-def test_missing_values_in_a_series_are_found_by_position():
+@pytest.mark.parametrize("to_container", [pd.Series, pd.Series.to_frame], ids=["series", "frame"])
+def test_missing_values_are_found_by_position(to_container):
     with pytest.raises(TextInputError, match="Row 1 is "):
-        check_texts(pd.Series(["a", None, "b"], index=[10, 20, 30]))
+        check_texts(to_container(pd.Series(["a", None, "b"], index=[10, 20, 30])))
 
 
 def test_input_errors_are_value_errors():

@@ -1,33 +1,40 @@
 """What all network classifiers share: checks, training, prediction."""
 
+import copy
+import os
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.utils import check_random_state, compute_sample_weight
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    _check_y,
-    check_consistent_length,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from .._validation import check_parameters
 from ..sequences import TokenSequences
-from ..training import LengthBatches, StepSequences, TrainedNetwork, split_validation
-from ._inputs import read_sequences
-from ._scikeras import train
+from ..training import (
+    LengthBatches,
+    TrainedNetwork,
+    early_stopping,
+    fresh_callbacks,
+    progress_bar,
+    split_validation,
+    tensorboard,
+)
+from ._inputs import InputKind, kind_of_rows, read_sequences
+from ._scikeras import Trainer, check_optimizer
+from ._targets import Targets, check_enough_classes, read_targets, weigh_rows
 
 
 class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """Base of the network classifiers; a subclass names its network and its parameters."""
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "trainable_embedding": ["boolean"],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
@@ -40,18 +47,30 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "patience": [Interval(Integral, 1, None, closed="left")],
         "batch_by_length": ["boolean"],
-        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "class_weight": [dict, list, StrOptions({"balanced"}), None],
+        "callbacks": [list, tuple, callable, HasMethods("set_model"), None],
+        "tensorboard_dir": [str, os.PathLike, None],
+        "warm_start": ["boolean"],
         "dtype": [StrOptions({"float32", "float64"})],
         "verbose": ["verbose"],
         "random_state": ["random_state"],
     }
 
+    classes_: Any
+    multilabel_: bool
+    history_: dict[str, list[float]]
+    best_epoch_: int
+    callbacks_: list[Any]
+    input_kind_: InputKind
+    network_: TrainedNetwork
+    _trainer: Trainer | None
+
     @abstractmethod
     def _network(self) -> tuple[Callable[..., Any], dict[str, Any]]:
         """Return the build function and those of its arguments that are parameters here."""
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    @check_parameters
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train the network.
 
         Parameters
@@ -62,79 +81,202 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             padding; a list of ids for each text; or vectors already, where a step that is all
             zero is padding. A 2-D array that holds fractions or negative numbers is read as
             sequences of single numbers, without padding.
-        y : array-like of shape (n_samples,)
-            The class of each text.
+        y : array-like of shape (n_samples,), or {array-like, sparse matrix} of 0 and 1 of shape \
+                (n_samples, n_classes)
+            The class of each text; or a column for each of several labels, of which a text may
+            have any number.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weight of each text; texts of weight 0 are left out. None: all weigh 1.
+            Weight of each text; a text of weight 2 counts as two, one of weight 0 is left out.
+            None: all weigh 1.
 
         Returns
         -------
-        self
+        self : estimator
+            This classifier.
 
         Raises
         ------
         TextInputError
             If X is none of these; the message says which step is missing.
         ValueError
-            If y has a single class, or no rows can be spared for early stopping.
+            If y has a single class, no rows can be spared for early stopping, training
+            diverges, or `warm_start` meets other data or another network than before.
         """
-        sequences, kind, is_table = read_sequences(X, None, self)
-        classes, targets, weights = self._check_targets(sequences, y, sample_weight)
+        go_on = self.warm_start and hasattr(self, "network_")
+        return self._train(X, y, sample_weight, whole=True, go_on=go_on)
+
+    @check_parameters
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Train the network for one epoch more, on some of the texts.
+
+        Nothing is spared for validation. The first call fixes the ids that have a word vector:
+        those of X's vocabulary or, if it has none, up to the greatest in X; later ones are
+        unknown words.
+
+        Parameters
+        ----------
+        X : TokenSequences, array-like or list of lists of int
+            As in `fit`; of the same kind in every call.
+        y : array-like of shape (n_samples,), or {array-like, sparse matrix} of 0 and 1 of shape \
+                (n_samples, n_classes)
+            As in `fit`; need not hold all classes.
+        classes : array-like of shape (n_classes,), default=None
+            All classes that will come. Needed in the first call, unless y has a column a label.
+        sample_weight : array-like of shape (n_samples,), default=None
+            As in `fit`.
+
+        Returns
+        -------
+        self : estimator
+            This classifier.
+
+        Raises
+        ------
+        TextInputError
+            If X is of another kind than in the first call.
+        ValueError
+            If `classes` is missing or differs from the first call, or y holds others.
+        """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                'class_weight="balanced" needs all texts at once, but partial_fit sees some of '
+                "them. Pass a dict of weights, see sklearn.utils.compute_class_weight."
+            )
+        return self._train(
+            X, y, sample_weight, whole=False, go_on=hasattr(self, "network_"), classes=classes
+        )
+
+    def _train(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        whole: bool,
+        go_on: bool,
+        classes: Any = None,
+    ) -> Self:
+        """Train on all the texts or on a part, from new weights or from those there are."""
+        fitted = self if go_on else None
+        sequences, kind, is_table = read_sequences(X, self.input_kind_ if go_on else None, self)
+        if is_table and go_on:
+            self._check_columns(X)
+        targets = read_targets(y, self, classes=classes, fitted=fitted, in_parts=not whole)
+        check_consistent_length(np.empty(len(sequences)), targets.values)
+        weights = weigh_rows(targets, sample_weight, self.class_weight, dtype=self.dtype)
+        check_enough_classes(targets, weights, in_parts=not whole)
+        rows, spared_rows = np.flatnonzero(weights), None
+        if not go_on:
+            kind = kind_of_rows(kind, sequences, rows)
+        check_optimizer(self.optimizer)
+        callbacks = fresh_callbacks(self.callbacks)
+
+        past = self.history_ if go_on else {}
+        first_epoch = len(past.get("loss", []))
         rng = check_random_state(self.random_state)
         network_seed, order_seed = (int(seed) for seed in rng.randint(2**31 - 1, size=2))
-        rows = np.flatnonzero(weights)
-        validation_rows = None
-        if self.early_stopping:
-            chosen, spared = split_validation(targets[rows], self.validation_fraction, rng)
-            rows, validation_rows = rows[chosen], rows[spared]
+        if whole and self.early_stopping:
+            chosen, spared = split_validation(targets.values[rows], self.validation_fraction, rng)
+            rows, spared_rows = rows[chosen], rows[spared]
+        batches = partial(
+            LengthBatches,
+            sequences,
+            targets.values,
+            weights,
+            batch_size=self.batch_size,
+            by_length=self.batch_by_length,
+        )
+        trainer = self._trainer_of(kind, targets, seed=network_seed, go_on=go_on)
+        if not go_on and isinstance(sequences, TokenSequences) and sequences.vectors is not None:
+            trainer.network.model.get_layer("embedding").set_weights([sequences.vectors])
+        history = self._run(
+            trainer,
+            batches(rows, seed=order_seed + first_epoch),
+            None if spared_rows is None else batches(spared_rows),
+            first_epoch=first_epoch,
+            epochs=self.epochs if whole else 1,
+            callbacks=callbacks,
+        )
 
+        # Only now is anything kept: a fit that failed leaves the last one as it was.
+        if not go_on:
+            self._keep_columns(X, is_table)
+            self.input_kind_ = kind
+            self.classes_ = targets.classes
+            self.multilabel_ = targets.multilabel
+        self.network_ = trainer.network
+        losses = history.get("val_loss", [])
+        best = int(np.argmin(losses)) if losses else len(history["loss"]) - 1
+        self.best_epoch_ = first_epoch + best
+        self.history_ = _joined(past, history)
+        self.callbacks_ = callbacks
+        self._trainer = trainer if self.warm_start or not whole else None
+        return self
+
+    def _run(
+        self,
+        trainer: Trainer,
+        batches: LengthBatches,
+        validation_batches: LengthBatches | None,
+        *,
+        first_epoch: int,
+        epochs: int,
+        callbacks: list[Any],
+    ) -> dict[str, list[float]]:
+        """Train with the callbacks that the parameters ask for; undo it if an error comes."""
+        name = type(self).__name__
+        ours = []
+        if validation_batches is not None:
+            ours.append(early_stopping(self.patience))
+        if self.tensorboard_dir is not None:
+            ours.append(tensorboard(self.tensorboard_dir, name))
+        with ExitStack() as stack:
+            if self.verbose == 1:
+                bar = progress_bar(name, n_batches=len(batches), epochs=epochs)
+                ours.append(stack.enter_context(bar))
+            if first_epoch:
+                stack.enter_context(trainer.undone_by_errors())
+            return trainer.run(
+                batches,
+                validation_batches,
+                learning_rate=self.learning_rate,
+                epochs=epochs,
+                first_epoch=first_epoch,
+                callbacks=[*ours, *callbacks],
+                verbose=2 if self.verbose > 1 else 0,
+            )
+
+    def _trainer_of(self, kind: InputKind, targets: Targets, *, seed: int, go_on: bool) -> Trainer:
+        """Return a trainer of a new network, or of the one that there is."""
         build, params = self._network()
         params = {
             **params,
             "spec": kind.spec,
-            "n_classes": len(classes),
+            "n_classes": len(targets.classes),
+            "multilabel": targets.multilabel,
             "trainable_embedding": self.trainable_embedding,
             "embedding_dropout": self.embedding_dropout,
             "dropout": self.dropout,
-            "seed": network_seed,
+            "seed": seed,
             "dtype": self.dtype,
         }
-
-        def batches(rows: np.ndarray, seed: int | None) -> LengthBatches:
-            return LengthBatches(
-                sequences,
-                targets,
-                weights,
-                rows,
-                batch_size=self.batch_size,
-                by_length=self.batch_by_length,
-                seed=seed,
+        if not go_on:
+            return Trainer(TrainedNetwork(build, params, build(**params)), self.optimizer)
+        built = self.network_.params
+        changed = [name for name in params if name != "seed" and params[name] != built[name]]
+        if changed:
+            was = ", ".join(f"{name}={built[name]!r}" for name in changed)
+            now = ", ".join(f"{name}={params[name]!r}" for name in changed)
+            raise ValueError(
+                f"Training goes on with the network there is, which was built with {was}, but now "
+                f"came {now}. Set it back, or start anew by fit with warm_start=False."
             )
+        if self._trainer is not None and self._trainer.optimizer == self.optimizer:
+            return self._trainer
+        # A copy begins with the dropout's first seeds, whether there was a pickle in between.
+        return Trainer(copy.deepcopy(self.network_), self.optimizer)
 
-        model, history = train(
-            build,
-            params,
-            batches(rows, order_seed),
-            None if validation_rows is None else batches(validation_rows, None),
-            vectors=sequences.vectors if isinstance(sequences, TokenSequences) else None,
-            optimizer=self.optimizer,
-            learning_rate=self.learning_rate,
-            epochs=self.epochs,
-            patience=self.patience,
-            verbose=int(self.verbose),
-        )
-
-        # Only now is anything kept: a fit that failed leaves the last one as it was.
-        self._keep_columns(X, is_table)
-        self.classes_ = classes
-        self.history_ = history
-        losses = history.get("val_loss")
-        self.best_epoch_ = len(history["loss"]) - 1 if losses is None else int(np.argmin(losses))
-        self.input_kind_ = kind
-        self.network_ = TrainedNetwork(build, params, model)
-        return self
-
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class.
 
         Parameters
@@ -145,16 +287,16 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            In the order of `classes_`; rows sum to 1.
+            In the order of `classes_`, rows sum to 1; or of each label, in y's order.
         """
         check_is_fitted(self)
         sequences, _, is_table = read_sequences(X, self.input_kind_, self)
-        if is_table and hasattr(self, "n_features_in_"):
-            validate_data(self, X, reset=False, skip_check_array=True)
+        if is_table:
+            self._check_columns(X)
         return self.network_.predict(sequences)
 
-    def predict(self, X):
-        """Return the most probable class.
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class, or all labels more probable than not.
 
         Parameters
         ----------
@@ -163,44 +305,19 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Returns
         -------
-        ndarray of shape (n_samples,)
+        ndarray of shape (n_samples,), or of 0 and 1 of shape (n_samples, n_classes)
+            As y was in `fit`.
         """
-        check_is_fitted(self)
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        probabilities = self.predict_proba(X)
+        if self.multilabel_:
+            return (probabilities > 0.5).astype(int)
+        return self.classes_[probabilities.argmax(axis=1)]
 
     @property
-    def model_(self):
+    def model_(self) -> Any:
         """The trained :class:`keras.Model`."""
         check_is_fitted(self)
         return self.network_.model
-
-    def _check_targets(
-        self, sequences: TokenSequences | StepSequences, y: Any, sample_weight: Any
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the classes, each row's class as a number, and each row's weight."""
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y is None."
-            )
-        y = _check_y(y, multi_output=False, y_numeric=False, estimator=self)
-        check_consistent_length(np.empty(len(sequences)), y)
-        check_classification_targets(y)
-        weights = _check_sample_weight(sample_weight, np.empty((len(y), 1)), dtype=self.dtype)
-        if self.class_weight is not None:
-            weights = weights * compute_sample_weight(self.class_weight, y).astype(self.dtype)
-        if (weights < 0).any():
-            raise ValueError(
-                f"sample_weight and class_weight give a row the negative weight {weights.min()}; "
-                "expected were zeros and positive numbers."
-            )
-        classes, targets = np.unique(y, return_inverse=True)
-        present = classes[np.unique(targets[weights > 0])].tolist()
-        if len(present) < 2:
-            raise ValueError(
-                f"The rows hold only one class with a weight above 0, {present}, but a classifier "
-                "needs at least two classes. Pass rows of another class too."
-            )
-        return classes, targets.astype(np.int32), weights
 
     def _keep_columns(self, X: Any, is_table: bool) -> None:
         """Keep number and names of the columns of an array; ragged sequences have none."""
@@ -209,7 +326,28 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         if is_table:
             validate_data(self, X, reset=True, skip_check_array=True)
 
-    def __sklearn_tags__(self):
+    def _check_columns(self, X: Any) -> None:
+        """Compare number and names of the columns of an array with those in `fit`."""
+        if hasattr(self, "n_features_in_"):
+            validate_data(self, X, reset=False, skip_check_array=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Callbacks hold whatever their authors like, which often cannot be pickled.
+        return {
+            name: value for name, value in super().__getstate__().items() if name != "callbacks_"
+        }
+
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
+        tags.classifier_tags.multi_label = True
         return tags
+
+
+def _joined(past: dict[str, list[float]], new: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Append to a history; epochs without a figure, such as a validation loss, have NaN."""
+    n_past, n_new = len(past.get("loss", [])), len(new["loss"])
+    return {
+        name: past.get(name, [np.nan] * n_past) + new.get(name, [np.nan] * n_new)
+        for name in [*past, *(name for name in new if name not in past)]
+    }

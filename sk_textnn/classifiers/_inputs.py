@@ -74,7 +74,7 @@ def read_sequences(
             warnings.warn(
                 "X holds negative integers, so it is read as numbers, not as word ids. If it holds "
                 "ids, pad with 0, not with a negative number.",
-                stacklevel=4,
+                stacklevel=5,
             )
         if not is_ids:
             return *_read_steps(array, kind, estimator.dtype), array.ndim == 2
@@ -94,6 +94,16 @@ def read_sequences(
     return _known_ids(sequences, kind), kind, is_table
 
 
+def kind_of_rows(
+    kind: InputKind, sequences: TokenSequences | StepSequences, rows: np.ndarray
+) -> InputKind:
+    """Return the kind as if only these rows had come: ids in others have no word vector."""
+    if kind.spec.n_ids is None or kind.vocabulary is not None or len(rows) == len(sequences):
+        return kind
+    assert isinstance(sequences, TokenSequences)
+    return _ids_kind(sequences[rows], kind.spec.vector_size)
+
+
 def _read_ids(X: Any) -> TokenSequences | None:
     """Return X as ids if its type says so: TokenSequences, or rows of integers; else None."""
     if isinstance(X, TokenSequences):
@@ -107,7 +117,7 @@ def _read_ids(X: Any) -> TokenSequences | None:
     return None
 
 
-def _read_rows(rows: list) -> TokenSequences | None:
+def _read_rows(rows: list[Any]) -> TokenSequences | None:
     """Return rows of integers as ids; None for what may still be a table of numbers."""
     if rows and isinstance(rows[0], str):
         raise TextInputError(
@@ -122,7 +132,7 @@ def _read_rows(rows: list) -> TokenSequences | None:
     return TokenSequences.from_lists(rows)
 
 
-def _holds_integers(rows: list) -> bool:
+def _holds_integers(rows: list[Any]) -> bool:
     """Whether rows of one length hold non-negative integers only."""
     array = np.asarray(rows)
     return array.ndim == 2 and array.dtype.kind in "iu" and _holds_ids(array)

@@ -1,8 +1,11 @@
 """The LSTM as a scikit-learn classifier."""
 
+import os
+from collections.abc import Callable
 from numbers import Integral, Real
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
+import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from ..networks import build_lstm
@@ -54,23 +57,37 @@ class LSTMClassifier(BaseNetworkClassifier):
     batch_by_length : bool, default=True
         Whether texts of similar length share a batch: much faster, as little padding is
         computed.
-    class_weight : dict, "balanced" or None, default=None
-        Weight of each class; "balanced" weighs a class inversely to its number of rows.
+    class_weight : dict, list of dict, "balanced" or None, default=None
+        Weight of each class; "balanced" weighs a class inversely to the weight of its rows. For
+        y with a column a label, a dict with the weights of 0 and 1 for each column.
+    callbacks : keras.callbacks.Callback, callable, list of these, or None, default=None
+        Called while the network is trained. An instance is copied before, and left as it is; of
+        a function or class, a new callback is made in each fit. See `callbacks_`.
+    tensorboard_dir : path or None, default=None
+        Folder to log loss and accuracy to, in a new subfolder for each fit, for TensorBoard,
+        which has to be installed.
+    warm_start : bool, default=False
+        Whether another `fit` goes on with the network that there is, instead of a new one.
     dtype : {"float32", "float64"}, default="float32"
         Of weights and computations.
     verbose : int or bool, default=0
-        0 prints nothing, 1 Keras's progress bar, 2 a line an epoch.
+        0 prints nothing, 1 shows one progress bar, 2 a line an epoch.
     random_state : int, RandomState instance or None, default=None
         Of the initial weights, the dropout, the order of the texts and the validation split.
 
     Attributes
     ----------
-    classes_ : ndarray of shape (n_classes,)
-        The classes.
+    classes_ : ndarray of shape (n_classes,) or list of ndarray of shape (2,)
+        The classes; 0 and 1 for each label, if y had a column a label.
+    multilabel_ : bool
+        Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``.
+        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; also of
+        the epochs before, where training went on.
     best_epoch_ : int
         The epoch, counted from 0, whose weights were kept.
+    callbacks_ : list of keras.callbacks.Callback
+        What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
         The trained network.
     network_ : TrainedNetwork
@@ -101,7 +118,7 @@ class LSTMClassifier(BaseNetworkClassifier):
     array(['good', 'bad'], dtype='<U4')
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseNetworkClassifier._parameter_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "n_layers": [Interval(Integral, 1, None, closed="left")],
@@ -113,28 +130,31 @@ class LSTMClassifier(BaseNetworkClassifier):
     def __init__(
         self,
         *,
-        units=64,
-        n_layers=1,
-        bidirectional=False,
-        pooling="max",
-        dropout=0.5,
-        recurrent_dropout=0.0,
-        embedding_dropout=0.2,
-        embedding_dim=100,
-        trainable_embedding=True,
-        optimizer="adam",
-        learning_rate=0.002,
-        batch_size=32,
-        epochs=30,
-        early_stopping=True,
-        validation_fraction=0.1,
-        patience=3,
-        batch_by_length=True,
-        class_weight=None,
-        dtype="float32",
-        verbose=0,
-        random_state=None,
-    ):
+        units: int = 64,
+        n_layers: int = 1,
+        bidirectional: bool = False,
+        pooling: Literal["last", "max", "mean"] = "max",
+        dropout: float = 0.5,
+        recurrent_dropout: float = 0.0,
+        embedding_dropout: float = 0.2,
+        embedding_dim: int = 100,
+        trainable_embedding: bool = True,
+        optimizer: str = "adam",
+        learning_rate: float = 0.002,
+        batch_size: int = 32,
+        epochs: int = 30,
+        early_stopping: bool = True,
+        validation_fraction: float = 0.1,
+        patience: int = 3,
+        batch_by_length: bool = True,
+        class_weight: dict[Any, float] | list[dict[int, float]] | Literal["balanced"] | None = None,
+        callbacks: Any = None,
+        tensorboard_dir: str | os.PathLike[str] | None = None,
+        warm_start: bool = False,
+        dtype: Literal["float32", "float64"] = "float32",
+        verbose: int | bool = 0,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.units = units
         self.n_layers = n_layers
         self.bidirectional = bidirectional
@@ -153,11 +173,14 @@ class LSTMClassifier(BaseNetworkClassifier):
         self.patience = patience
         self.batch_by_length = batch_by_length
         self.class_weight = class_weight
+        self.callbacks = callbacks
+        self.tensorboard_dir = tensorboard_dir
+        self.warm_start = warm_start
         self.dtype = dtype
         self.verbose = verbose
         self.random_state = random_state
 
-    def _network(self):
+    def _network(self) -> tuple[Callable[..., Any], dict[str, Any]]:
         return build_lstm, {
             "units": self.units,
             "n_layers": self.n_layers,

@@ -6,7 +6,7 @@ bypassed: our batches go straight to Keras, and every layer brings its own seed.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
+from ..training import LengthBatches, TrainedNetwork
 
 
 class _AsIs:
@@ -35,99 +36,157 @@ def _batch_classifier() -> type:
         feature_encoder = _AsIs()
         target_encoder = _AsIs()
 
-        def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
+        def _validate_data(
+            self, X: Any = None, y: Any = None, reset: bool = False, y_numeric: bool = False
+        ) -> tuple[Any, Any]:
             return X, y
-
-        def _ensure_compiled_model(self):
-            super()._ensure_compiled_model()
-            # Variables born in the first training step would make Keras trace it twice.
-            self.model_.optimizer.build(self.model_.trainable_variables)
 
     return BatchClassifier
 
 
-def train(
-    build: Callable[..., Any],
-    params: dict[str, Any],
-    batches: Any,
-    validation_batches: Any,
-    *,
-    vectors: np.ndarray | None,
-    optimizer: str,
-    learning_rate: float,
-    epochs: int,
-    patience: int,
-    verbose: int,
-) -> tuple[Any, dict[str, list[float]]]:
-    """Build a network and fit it to batches of integer targets.
+class Trainer:
+    """Trains a network, as often as wanted: the optimizer goes on where it stopped.
+
+    A pickle holds the state of the optimizer and of the dropout beside the network, so that
+    training goes on after it as it would have without.
 
     Parameters
     ----------
-    build : callable
-        Returns the model, not compiled.
-    params : dict
-        Keyword arguments of `build`.
-    batches : LengthBatches
-    validation_batches : LengthBatches or None
-        None: all epochs are run. Else training stops when the loss on these has not fallen for
-        `patience` epochs, and the weights of the best epoch are restored.
-    vectors : ndarray of shape (n_ids, vector_size) or None
-        Word vectors that the embedding table starts from; None: its own random ones.
+    network : TrainedNetwork
+        Its model is trained in place.
     optimizer : str
         Keras's name of it.
-    learning_rate : float
-    epochs : int
-    patience : int
-    verbose : int
-        Of :meth:`keras.Model.fit`.
-
-    Returns
-    -------
-    model : keras.Model
-    history : dict of str to list of float
-        One number an epoch: loss and accuracy, and with a prefix ``val_`` on the validation
-        batches.
+    state : list of ndarray or None, default=None
+        Of optimizer and dropout, in a pickle; None: both start anew.
     """
-    keras = import_heavy("keras")
-    check_optimizer(optimizer)
-    model = build(**params)
-    if vectors is not None:
-        model.get_layer("embedding").set_weights([vectors])
-    callbacks = []
-    if validation_batches is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                monitor="val_loss", patience=patience, restore_best_weights=True
+
+    def __init__(
+        self, network: TrainedNetwork, optimizer: str, state: list[np.ndarray] | None = None
+    ):
+        self.network = network
+        self.optimizer = optimizer
+        self._state = state
+        self._wrapper: Any = None
+
+    def run(
+        self,
+        batches: LengthBatches,
+        validation_batches: LengthBatches | None,
+        *,
+        learning_rate: float,
+        epochs: int,
+        first_epoch: int,
+        callbacks: list[Any],
+        verbose: int,
+    ) -> dict[str, list[float]]:
+        """Fit the network to batches.
+
+        Parameters
+        ----------
+        batches : LengthBatches
+        validation_batches : LengthBatches or None
+        learning_rate : float
+        epochs : int
+        first_epoch : int
+            Epochs that were run before; callbacks count on from it.
+        callbacks : list of keras.callbacks.Callback
+        verbose : int
+            Of :meth:`keras.Model.fit`.
+
+        Returns
+        -------
+        dict of str to list of float
+            One number an epoch: loss and accuracy, and with a prefix ``val_`` on the validation
+            batches.
+
+        Raises
+        ------
+        ValueError
+            If weights are no numbers any more.
+        """
+        model = self._compiled_model()
+        model.optimizer.learning_rate = learning_rate
+        wrapper = self._wrapper.set_params(callbacks=callbacks, epochs=epochs, verbose=verbose)
+        wrapper._initialize_callbacks()  # which fit does at its first call only
+        vars(wrapper).pop("history_", None)
+        validation = None if validation_batches is None else validation_batches.to_tensorflow()
+        with _without_retracing_warnings():
+            wrapper.fit(
+                batches.to_tensorflow(), None, validation_data=validation, initial_epoch=first_epoch
             )
-        )
+        if not all(np.isfinite(weights).all() for weights in model.get_weights()):
+            raise ValueError(
+                f"Training diverged: after {len(wrapper.history_['loss'])} epochs there are "
+                f"weights that are no numbers. Lower learning_rate={learning_rate}, or pass "
+                "smaller sample_weight."
+            )
+        return {
+            name: [float(value) for value in values] for name, values in wrapper.history_.items()
+        }
+
+    @contextmanager
+    def undone_by_errors(self) -> Iterator[None]:
+        """Give the network its weights back, and the optimizer its state, if an error comes."""
+        variables = [*self._compiled_model().weights, *self._state_variables()]
+        before = [variable.numpy() for variable in variables]
+        try:
+            yield
+        except BaseException:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+            raise
+
+    def _compiled_model(self) -> Any:
+        """Return the model, ready to be trained."""
+        model = self.network.model
+        if self._wrapper is None:
+            self._wrapper = _wrap(model, self.optimizer, self.network.params)
+            if self._state is not None:
+                for variable, value in zip(self._state_variables(), self._state, strict=True):
+                    variable.assign(value)
+                self._state = None
+        return model
+
+    def _state_variables(self) -> list[Any]:
+        """What training changes beside the weights: seeds of the dropout, and the optimizer."""
+        model = self.network.model
+        weights = {id(variable) for variable in model.weights}
+        seeds = [variable for variable in model.variables if id(variable) not in weights]
+        return [*seeds, *model.optimizer.variables]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = self._state
+        if self._wrapper is not None:
+            state = [variable.numpy() for variable in self._state_variables()]
+        return type(self), (self.network, self.optimizer, state)
+
+
+def _wrap(model: Any, optimizer: str, params: dict[str, Any]) -> Any:
+    """Return SciKeras's wrapper around a model that it compiles."""
+    keras: Any = import_heavy("keras")
+
+    def compiled(compile_kwargs: dict[str, Any]) -> Any:
+        model.compile(**compile_kwargs)
+        # Variables born in the first training step would make Keras trace it twice.
+        model.optimizer.build(model.trainable_variables)
+        return model
+
+    if params["multilabel"]:
+        loss, accuracy = keras.losses.BinaryCrossentropy, keras.metrics.BinaryAccuracy
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy
+        accuracy = keras.metrics.SparseCategoricalAccuracy
     wrapper = _batch_classifier()(
-        model=lambda: model,
-        loss=keras.losses.SparseCategoricalCrossentropy(
-            reduction="mean_with_sample_weight", dtype=params["dtype"]
-        ),
+        model=compiled,
+        loss=loss(reduction="mean_with_sample_weight", dtype=params["dtype"]),
         metrics=None,
-        compile__weighted_metrics=["accuracy"],
+        compile__weighted_metrics=[accuracy("accuracy")],
         compile__jit_compile=False,  # would compile anew for every batch length
         optimizer=optimizer,
-        optimizer__learning_rate=learning_rate,
-        epochs=epochs,
-        callbacks=callbacks,
-        verbose=verbose,
+        warm_start=True,  # fit trains this model, whenever it is called
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
-    validation = None if validation_batches is None else validation_batches.to_tensorflow()
-    with _without_retracing_warnings():
-        wrapper.fit(batches.to_tensorflow(), None, validation_data=validation)
-    if not all(np.isfinite(weights).all() for weights in model.get_weights()):
-        raise ValueError(
-            f"Training diverged: after {len(wrapper.history_['loss'])} epochs there are weights "
-            f"that are no numbers. Lower learning_rate={learning_rate}, or pass smaller "
-            "sample_weight."
-        )
-    history = {
-        name: [float(value) for value in values] for name, values in wrapper.history_.items()
-    }
-    return model, history
+    return wrapper.initialize(None, None)
 
 
 def check_optimizer(name: str) -> None:

@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from types import FrameType
 from typing import NoReturn
 
 from . import predict, search
@@ -87,10 +88,10 @@ def _accept_every_character() -> None:
 
 
 @contextlib.contextmanager
-def _cleaning_up_after_sigterm():
+def _cleaning_up_after_sigterm() -> Iterator[None]:
     """Turn SIGTERM, which ends Python on the spot, into an exception."""
 
-    def stop(number, frame):
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: now comes the cleaning
         raise _Terminated
 
@@ -105,7 +106,7 @@ def _cleaning_up_after_sigterm():
 
 
 @contextlib.contextmanager
-def _quiet_tensorflow():
+def _quiet_tensorflow() -> Iterator[None]:
     """Set what worker processes inherit: no log lines, one thread each.
 
     Workers in parallel use the cores better than threads within one small product do, and with

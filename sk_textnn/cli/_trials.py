@@ -146,7 +146,15 @@ def run_trials(
             on_fit(trials[row])
 
 
-def _run_fold(row, fold, trial, texts, labels, split, scorer) -> tuple[int, int, Fold]:
+def _run_fold(
+    row: int,
+    fold: int,
+    trial: Trial,
+    texts: Sequence[str],
+    labels: np.ndarray,
+    split: tuple[np.ndarray, np.ndarray],
+    scorer: Callable[[Any, Any, Any], float],
+) -> tuple[int, int, Fold]:
     """Fit on one split's training rows, predict and score its test rows."""
     from sklearn.base import clone
 

@@ -225,7 +225,7 @@ def _read_json_lines(content: str, names: Sequence[str], path: Path) -> Cells:
     return Cells(columns, lines)
 
 
-class _Pairs(list):
+class _Pairs(list[tuple[str, Any]]):
     """A JSON object as a list of its pairs, so that a key that comes twice is seen."""
 
 

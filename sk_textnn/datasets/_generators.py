@@ -1,7 +1,7 @@
 """A corpus made to order, in which the order of the words carries the label."""
 
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
@@ -13,7 +13,39 @@ _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 
 
-@validate_params(
+@overload
+def make_text_classification(
+    n_samples: int = ...,
+    *,
+    n_classes: int = ...,
+    length: tuple[int, int] = ...,
+    vocabulary_size: int = ...,
+    cues_per_class: int = ...,
+    gap: tuple[int, int] = ...,
+    order_share: float = ...,
+    label_noise: float = ...,
+    random_state: int | np.random.RandomState | None = ...,
+    return_X_y: Literal[False] = ...,
+) -> Bunch: ...
+
+
+@overload
+def make_text_classification(
+    n_samples: int = ...,
+    *,
+    n_classes: int = ...,
+    length: tuple[int, int] = ...,
+    vocabulary_size: int = ...,
+    cues_per_class: int = ...,
+    gap: tuple[int, int] = ...,
+    order_share: float = ...,
+    label_noise: float = ...,
+    random_state: int | np.random.RandomState | None = ...,
+    return_X_y: Literal[True],
+) -> tuple[list[str], np.ndarray]: ...
+
+
+@validate_params(  # type: ignore[untyped-decorator]  # the overloads above keep the types
     {
         "n_samples": [Interval(Integral, 1, None, closed="left")],
         "n_classes": [Interval(Integral, 2, None, closed="left")],
@@ -38,9 +70,9 @@ def make_text_classification(
     gap: tuple[int, int] = (1, 2),
     order_share: float = 0.6,
     label_noise: float = 0.05,
-    random_state: Any = None,
+    random_state: int | np.random.RandomState | None = None,
     return_X_y: bool = False,
-) -> Any:
+) -> Bunch | tuple[list[str], np.ndarray]:
     """Make labelled texts of invented words in which word order carries the label.
 
     Every class has a few cue words of its own, and one word is the marker. The label of a text is
@@ -81,10 +113,12 @@ def make_text_classification(
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the attributes
+        With the attributes:
 
         texts : list of str of length n_samples
+            The texts.
         labels : ndarray of str of shape (n_samples,)
+            Their labels.
         best_accuracy : float
             Accuracy of the rule above, which nothing beats but luck: 1 minus the share of
             replaced labels.
@@ -92,11 +126,14 @@ def make_text_classification(
             What the best model that only counts words can expect:
             ``(1 - order_share) * best_accuracy + order_share / n_classes``.
         marker : str
+            The marker.
         cues : dict of str to tuple of str
             The cue words of each class.
         DESCR : str
+            What the corpus is, in words.
 
-    (texts, labels) : tuple if ``return_X_y`` is True
+    (texts, labels) : tuple of (list of str, ndarray of str of shape (n_samples,))
+        In place of the Bunch, if ``return_X_y`` is True.
 
     Raises
     ------

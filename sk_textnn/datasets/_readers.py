@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from os import PathLike
+from typing import Any, Literal, overload
 
 import numpy as np
 from sklearn.utils import Bunch
@@ -13,14 +14,36 @@ from ._files import Cells, plural, read_columns, value_kind
 __all__ = ["check_labels", "load_csv", "load_texts"]
 
 
+@overload
 def load_csv(
-    path: Any,
+    path: str | PathLike[str],
+    *,
+    text: str = ...,
+    label: str = ...,
+    encoding: str = ...,
+    return_X_y: Literal[False] = ...,
+) -> Bunch: ...
+
+
+@overload
+def load_csv(
+    path: str | PathLike[str],
+    *,
+    text: str = ...,
+    label: str = ...,
+    encoding: str = ...,
+    return_X_y: Literal[True],
+) -> tuple[list[str], np.ndarray]: ...
+
+
+def load_csv(
+    path: str | PathLike[str],
     *,
     text: str = "text",
     label: str = "label",
     encoding: str = "utf-8",
     return_X_y: bool = False,
-) -> Any:
+) -> Bunch | tuple[list[str], np.ndarray]:
     """Read labelled texts from a CSV, TSV or JSON lines file, plain or gzip-compressed.
 
     What the file is, is told from its suffix and, failing that, its content. CSV fields are
@@ -44,13 +67,17 @@ def load_csv(
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the attributes
+        With the attributes:
 
         texts : list of str of length n_samples
+            The texts.
         labels : ndarray of str of shape (n_samples,)
+            Their labels.
         DESCR : str
+            What the file holds, in words.
 
-    (texts, labels) : tuple if ``return_X_y`` is True
+    (texts, labels) : tuple of (list of str, ndarray of str of shape (n_samples,))
+        In place of the Bunch, if ``return_X_y`` is True.
 
     Raises
     ------
@@ -61,7 +88,7 @@ def load_csv(
     See Also
     --------
     load_texts : The same without labels.
-    check_labels : Are there enough rows of each label for cross-validation?
+    check_labels : Tells whether each label has rows enough for cross-validation.
 
     Examples
     --------
@@ -88,7 +115,9 @@ def load_csv(
     return Bunch(texts=texts, labels=labels, DESCR=descr)
 
 
-def load_texts(path: Any, *, text: str = "text", encoding: str = "utf-8") -> list[str]:
+def load_texts(
+    path: str | PathLike[str], *, text: str = "text", encoding: str = "utf-8"
+) -> list[str]:
     """Read texts without labels, such as those to be classified; otherwise as `load_csv`.
 
     Parameters
@@ -103,6 +132,7 @@ def load_texts(path: Any, *, text: str = "text", encoding: str = "utf-8") -> lis
     Returns
     -------
     list of str of length n_samples
+        The texts, in the order of the file.
 
     Raises
     ------
@@ -112,6 +142,15 @@ def load_texts(path: Any, *, text: str = "text", encoding: str = "utf-8") -> lis
     See Also
     --------
     load_csv : The same with labels.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sk_textnn.datasets import load_texts
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "pets.csv")
+    >>> _ = path.write_text("text\\nit barks\\nit purrs\\n")
+    >>> load_texts(path)
+    ['it barks', 'it purrs']
     """
     return _check_texts(read_columns(path, [text], encoding), text, path)
 

@@ -2,9 +2,9 @@
 
 import difflib
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.base import clone
@@ -25,11 +25,11 @@ def compare(
     X: Any,
     y: Any,
     *,
-    baselines: Any = "tfidf",
+    baselines: Mapping[str, Any] | Literal["tfidf"] | None = "tfidf",
     cv: Any = 5,
-    scoring: Any = "accuracy",
+    scoring: str | Callable[..., float] = "accuracy",
     n_jobs: int | None = None,
-    random_state: Any = None,
+    random_state: int | np.random.RandomState | None = None,
     alpha: float = 0.05,
 ) -> Comparison:
     """Cross-validate candidates and baselines on the same folds, and say who wins.
@@ -229,7 +229,13 @@ def _draw_splits(cv: Any, y: Any, random_state: Any) -> list[tuple[Any, Any]]:
 
 
 def _cross_validate_all(
-    role: str, models: dict[str, Any], X: Any, y: Any, splits: list, scoring: Any, n_jobs: Any
+    role: str,
+    models: dict[str, Any],
+    X: Any,
+    y: Any,
+    splits: list[tuple[Any, Any]],
+    scoring: Any,
+    n_jobs: Any,
 ) -> tuple[dict[str, dict[str, np.ndarray]], dict[str, str]]:
     """Return what each model gave, and why the others failed; raise if all did."""
     results: dict[str, dict[str, np.ndarray]] = {}

@@ -3,7 +3,7 @@
 import html
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ class Comparison:
         scoring: str,
         alpha: float,
         errors: Mapping[str, str] | None = None,
-    ):
+    ) -> None:
         self.scores = scores
         self.table = table
         self.scoring = scoring
@@ -108,7 +108,7 @@ class Comparison:
         scoring: str = "accuracy",
         alpha: float = 0.05,
         errors: Mapping[str, str] | None = None,
-    ) -> "Comparison":
+    ) -> Self:
         """Compare models whose scores on the same folds are known.
 
         Parameters
@@ -131,6 +131,7 @@ class Comparison:
         Returns
         -------
         Comparison
+            With table and verdict.
 
         Raises
         ------
@@ -180,7 +181,18 @@ class Comparison:
     # The verdict.
 
     def row(self, name: str) -> pd.Series:
-        """Return the row of the table that belongs to a model."""
+        """Return the row of the table that belongs to a model.
+
+        Parameters
+        ----------
+        name : str
+            Name of the model.
+
+        Returns
+        -------
+        Series of shape (10,)
+            The columns of `table`.
+        """
         return self.table[self.table["name"] == name].iloc[0]
 
     def _judge(self) -> str:

@@ -11,6 +11,7 @@ def build_cnn(
     spec: InputSpec,
     *,
     n_classes: int,
+    multilabel: bool = False,
     filters: int = 100,
     kernel_sizes: Sequence[int] = (3, 4, 5),
     dropout: float = 0.5,
@@ -28,6 +29,8 @@ def build_cnn(
     ----------
     spec : InputSpec
     n_classes : int
+    multilabel : bool, default=False
+        Whether a text may have any number of the classes.
     filters : int, default=100
         Filters of each window size.
     kernel_sizes : sequence of int, default=(3, 4, 5)
@@ -43,7 +46,7 @@ def build_cnn(
     Returns
     -------
     keras.Model
-        Not compiled; output of shape (batch, n_classes), rows summing to 1.
+        Not compiled; output of shape (batch, n_classes), rows summing to 1 unless `multilabel`.
 
     References
     ----------
@@ -67,5 +70,12 @@ def build_cnn(
         for number, size in enumerate(kernel_sizes, start=1)
     ]
     features = pooled[0] if len(pooled) == 1 else keras.layers.Concatenate(dtype=dtype)(pooled)
-    outputs = class_output(features, n_classes=n_classes, dropout=dropout, seeds=seeds, dtype=dtype)
+    outputs = class_output(
+        features,
+        n_classes=n_classes,
+        multilabel=multilabel,
+        dropout=dropout,
+        seeds=seeds,
+        dtype=dtype,
+    )
     return keras.Model(inputs, outputs, name="cnn")

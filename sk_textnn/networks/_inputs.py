@@ -64,8 +64,10 @@ def sequence_input(
         if spec.masked:
             vectors = layers.Masking(0.0, dtype=dtype, name="mask")(vectors)
     else:
+        from ._layers import WordEmbedding
+
         inputs = keras.Input((None,), dtype="int32", name="ids")
-        vectors = layers.Embedding(
+        vectors = WordEmbedding(
             spec.n_ids,
             spec.vector_size,
             embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=next(seeds)),
@@ -81,8 +83,13 @@ def sequence_input(
     return inputs, vectors
 
 
-def class_output(features: Any, *, n_classes: int, dropout: float, seeds: Any, dtype: str) -> Any:
-    """End a network: dropout on its features, then one probability a class."""
+def class_output(
+    features: Any, *, n_classes: int, multilabel: bool, dropout: float, seeds: Any, dtype: str
+) -> Any:
+    """End a network: dropout on its features, then one probability a class.
+
+    Classes exclude each other, so that their probabilities sum to 1, unless `multilabel`.
+    """
     keras = import_heavy("keras")
     if dropout:
         features = keras.layers.Dropout(dropout, seed=next(seeds), dtype=dtype, name="dropout")(
@@ -90,7 +97,7 @@ def class_output(features: Any, *, n_classes: int, dropout: float, seeds: Any, d
         )
     return keras.layers.Dense(
         n_classes,
-        activation="softmax",
+        activation="sigmoid" if multilabel else "softmax",
         kernel_initializer=keras.initializers.GlorotUniform(seed=next(seeds)),
         dtype=dtype,
         name="probabilities",

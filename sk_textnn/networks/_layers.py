@@ -5,9 +5,37 @@ from typing import Any
 from .._optional import import_heavy
 
 keras: Any = import_heavy("keras")
+tf: Any = import_heavy("tensorflow")
 ops = keras.ops
+# Under a name of its own, so that keras.saving.load_model finds the layer in a saved network.
+registered = keras.saving.register_keras_serializable("sk_textnn")
 
 
+@registered
+class WordEmbedding(keras.layers.Embedding):
+    """Keras's embedding, with one gradient for each word of a batch.
+
+    Keras hands its optimizers one for each occurrence, of which Adam adds up the squares: a text
+    of weight 2 would not train the vectors as two such texts do.
+    """
+
+    def call(self, inputs: Any) -> Any:
+        return tf.custom_gradient(_rows)(tf.convert_to_tensor(self.embeddings.value), inputs)
+
+
+def _rows(table: Any, ids: Any) -> tuple[Any, Any]:
+    """Return the rows of a table, and the function that adds up the gradients of each row."""
+
+    def gradient(upstream: Any) -> tuple[Any, None]:
+        words, number = tf.unique(tf.reshape(ids, [-1]))
+        flat = tf.reshape(upstream, [-1, table.shape[1]])
+        sums = tf.math.unsorted_segment_sum(flat, number, tf.size(words))
+        return tf.IndexedSlices(sums, words, tf.shape(table)), None
+
+    return tf.gather(table, ids), gradient
+
+
+@registered
 class MaskedGlobalMaxPooling1D(keras.layers.Layer):
     """Maximum over the real steps; a text of padding alone gives zeros.
 
@@ -16,7 +44,7 @@ class MaskedGlobalMaxPooling1D(keras.layers.Layer):
 
     supports_masking = True
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None:
             return ops.max(inputs, axis=1)
         mask = ops.expand_dims(mask, -1)
@@ -24,17 +52,18 @@ class MaskedGlobalMaxPooling1D(keras.layers.Layer):
         highest = ops.max(ops.where(mask, inputs, lowest), axis=1)
         return ops.where(ops.any(mask, axis=1), highest, ops.zeros_like(highest))
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         return (input_shape[0], input_shape[2])
 
 
+@registered
 class MaskedGlobalAveragePooling1D(keras.layers.GlobalAveragePooling1D):
     """Mean over the real steps; a text of padding alone gives zeros, where Keras gives NaN."""
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None:
             return ops.mean(inputs, axis=1)
         weights = ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
@@ -42,6 +71,7 @@ class MaskedGlobalAveragePooling1D(keras.layers.GlobalAveragePooling1D):
         return total / ops.maximum(ops.sum(weights, axis=1), ops.ones_like(weights[:, 0]))
 
 
+@registered
 class MaskedConv1DMaxPooling(keras.layers.Layer):
     """One convolution and the maximum of each filter over the real windows.
 
@@ -62,7 +92,7 @@ class MaskedConv1DMaxPooling(keras.layers.Layer):
 
     supports_masking = True
 
-    def __init__(self, filters, kernel_size, *, seed, **kwargs):
+    def __init__(self, filters: int, kernel_size: int, *, seed: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.filters = filters
         self.kernel_size = kernel_size
@@ -74,11 +104,11 @@ class MaskedConv1DMaxPooling(keras.layers.Layer):
             name="convolution",
         )
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         self.convolution.build(input_shape)
         self.built = True
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is not None:  # dropout and custom tables may leave values on padding
             inputs = inputs * ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
         windows = self.convolution(ops.pad(inputs, [[0, 0], [0, self.kernel_size - 1], [0, 0]]))
@@ -92,8 +122,8 @@ class MaskedConv1DMaxPooling(keras.layers.Layer):
         highest = ops.max(ops.where(ops.expand_dims(real, -1), windows, lowest), axis=1)
         return ops.relu(highest)  # of the maximum is the maximum of the relu, and cheaper
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         return (input_shape[0], self.filters)

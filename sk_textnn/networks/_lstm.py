@@ -10,6 +10,7 @@ def build_lstm(
     spec: InputSpec,
     *,
     n_classes: int,
+    multilabel: bool = False,
     units: int = 64,
     n_layers: int = 1,
     bidirectional: bool = False,
@@ -27,6 +28,8 @@ def build_lstm(
     ----------
     spec : InputSpec
     n_classes : int
+    multilabel : bool, default=False
+        Whether a text may have any number of the classes.
     units : int, default=64
         Size of an LSTM's state, in each direction.
     n_layers : int, default=1
@@ -49,7 +52,7 @@ def build_lstm(
     Returns
     -------
     keras.Model
-        Not compiled; output of shape (batch, n_classes), rows summing to 1.
+        Not compiled; output of shape (batch, n_classes), rows summing to 1 unless `multilabel`.
     """
     keras = import_heavy("keras")
     from ._layers import MaskedGlobalAveragePooling1D, MaskedGlobalMaxPooling1D
@@ -65,7 +68,7 @@ def build_lstm(
     for number in range(1, n_layers + 1):
         every_state = number < n_layers or pooling != "last"
 
-        def lstm(backwards: bool, every_state=every_state, number=number):
+        def lstm(backwards: bool, every_state: bool = every_state, number: int = number) -> Any:
             return keras.layers.LSTM(
                 units,
                 return_sequences=every_state,
@@ -88,5 +91,7 @@ def build_lstm(
         x = MaskedGlobalMaxPooling1D(dtype=dtype, name="max_over_words")(x)
     elif pooling == "mean":
         x = MaskedGlobalAveragePooling1D(dtype=dtype, name="mean_over_words")(x)
-    outputs = class_output(x, n_classes=n_classes, dropout=dropout, seeds=seeds, dtype=dtype)
+    outputs = class_output(
+        x, n_classes=n_classes, multilabel=multilabel, dropout=dropout, seeds=seeds, dtype=dtype
+    )
     return keras.Model(inputs, outputs, name="lstm")

@@ -1,7 +1,7 @@
 """Word ids of many texts in one ragged container."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -45,6 +45,17 @@ class TokenSequences:
         the first ``ceil(maxlen / 2)`` and the last ``floor(maxlen / 2)`` words.
     vectors : ndarray of float32 of shape (n_ids, vector_size) or None, default=None
         The word vector of each id; row 0, the padding, is zero.
+    index : pandas.Index of length n_samples or None, default=None
+        Labels of the texts, where they came with some; a pandas table of document vectors gets
+        them.
+
+    Raises
+    ------
+    TextInputError
+        If the ids are no flat array of words, or the offsets do not part them.
+    ValueError
+        If another argument cannot be used, such as an index of another length than there are
+        texts.
 
     See Also
     --------
@@ -68,7 +79,16 @@ class TokenSequences:
            [3, 0]], dtype=int32)
     """
 
-    __slots__ = ("ids", "maxlen", "offsets", "padding", "truncating", "vectors", "vocabulary")
+    __slots__ = (
+        "ids",
+        "index",
+        "maxlen",
+        "offsets",
+        "padding",
+        "truncating",
+        "vectors",
+        "vocabulary",
+    )
 
     def __init__(
         self,
@@ -80,7 +100,8 @@ class TokenSequences:
         padding: str = "pre",
         truncating: str = "pre",
         vectors: np.ndarray | None = None,
-    ):
+        index: Any = None,
+    ) -> None:
         self.ids, self.offsets = check_ragged(ids, offsets)
         self.vocabulary = vocabulary
         self.maxlen = maxlen
@@ -88,6 +109,12 @@ class TokenSequences:
         self.truncating = truncating
         self.vectors = None if vectors is None else check_vectors(vectors)
         check_maxlen_sides(maxlen, padding, truncating)
+        if index is not None and len(index) != len(self):
+            raise ValueError(
+                f"index has {len(index)} labels, but there are {len(self)} texts. "
+                "Pass a label for each text, or None."
+            )
+        self.index = index
 
     @classmethod
     def from_lists(
@@ -100,10 +127,12 @@ class TokenSequences:
         rows : iterable of sequences of int of length n_samples
             Zeros are padding and are left out.
         vocabulary : Vocabulary or None, default=None
+            The words behind the ids.
 
         Returns
         -------
         TokenSequences
+            As wide as the longest text.
 
         Raises
         ------
@@ -129,13 +158,16 @@ class TokenSequences:
         Parameters
         ----------
         array : array-like of int of shape (n_samples, maxlen)
+            Ids, with 0 for padding.
         vocabulary : Vocabulary or None, default=None
+            The words behind the ids.
         padding : {"pre", "post"}, default="pre"
             Where :func:`numpy.asarray` shall put the zeros again.
 
         Returns
         -------
         TokenSequences
+            As wide as the array.
 
         Raises
         ------
@@ -180,7 +212,7 @@ class TokenSequences:
 
     @property
     def dtype(self) -> np.dtype:
-        """int32, or float32 with word vectors attached."""
+        """Type of the array this stands for: int32, or float32 with word vectors attached."""
         return np.dtype(np.int32 if self.vectors is None else np.float32)
 
     @property
@@ -188,7 +220,7 @@ class TokenSequences:
         """Bytes of the ids and offsets; the vocabulary and the vectors are shared."""
         return self.ids.nbytes + self.offsets.nbytes
 
-    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
             raise ValueError("TokenSequences are ragged: their array is always a copy.")
         dense = self.dense(padding=self.padding, width=self.shape[1])
@@ -196,7 +228,13 @@ class TokenSequences:
             dense = self.vectors[dense]
         return dense if dtype is None else dense.astype(dtype, copy=False)
 
-    def __getitem__(self, key: Any) -> Any:
+    @overload
+    def __getitem__(self, key: int | np.integer) -> np.ndarray: ...
+
+    @overload
+    def __getitem__(self, key: slice | Sequence[Any] | np.ndarray) -> "TokenSequences": ...
+
+    def __getitem__(self, key: Any) -> "TokenSequences | np.ndarray":
         if isinstance(key, tuple):  # scikit-learn indexes X[rows, ...]
             key, *rest = key
             if any(part is not Ellipsis and part != slice(None) for part in rest):
@@ -207,12 +245,14 @@ class TokenSequences:
             if not -len(self) <= key < len(self):
                 raise IndexError(f"Row {key} was asked for, but there are {len(self)} rows.")
             position = int(key) % len(self)
-            row = self._with(offsets=self.offsets[position : position + 2], maxlen=self.shape[1])
+            offsets = self.offsets[position : position + 2]
+            row = self._with(offsets=offsets, maxlen=self.shape[1], index=None)
             return np.asarray(row)[0]
         if isinstance(key, slice) and (key.step is None or key.step == 1):
             start, stop, _ = key.indices(len(self))
             offsets = self.offsets[start : max(start, stop) + 1]
-            return self._with(ids=self.ids[offsets[0] : offsets[-1]], offsets=offsets - offsets[0])
+            ids = self.ids[offsets[0] : offsets[-1]]
+            return self._with(ids=ids, offsets=offsets - offsets[0], index=self._labels(key))
         rows = np.arange(len(self))[np.asarray(key) if isinstance(key, list) and key else key]
         if rows.ndim != 1:
             raise IndexError(
@@ -221,7 +261,7 @@ class TokenSequences:
         starts, stops = self.offsets[rows], self.offsets[rows + 1]
         offsets = offsets_of(stops - starts)
         sources = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], stops - starts)
-        return self._with(ids=self.ids[sources], offsets=offsets)
+        return self._with(ids=self.ids[sources], offsets=offsets, index=self._labels(rows))
 
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self[row] for row in range(len(self)))
@@ -252,11 +292,14 @@ class TokenSequences:
         maxlen : int or None
             Columns of the padded array; None: as many as the longest text has words.
         padding : {"pre", "post"}, default="pre"
+            Where zeros fill a shorter text.
         truncating : {"pre", "post", "head_tail"}, default="pre"
+            Where a longer text is cut.
 
         Returns
         -------
-        TokenSequences
+        TokenSequences of shape (n_samples, maxlen)
+            The same texts; the sequences themselves are not changed.
         """
         check_maxlen_sides(maxlen, padding, truncating)
         return self._with(maxlen=maxlen, padding=padding, truncating=truncating)
@@ -271,7 +314,13 @@ class TokenSequences:
 
         Returns
         -------
-        TokenSequences
+        TokenSequences of shape (n_samples, maxlen, vector_size)
+            The same texts; the sequences themselves are not changed.
+
+        Raises
+        ------
+        ValueError
+            If the table is not of finite numbers, or has not one row for each id.
         """
         if self.vocabulary is not None and len(vectors) != len(self.vocabulary):
             raise ValueError(
@@ -297,6 +346,7 @@ class TokenSequences:
         Returns
         -------
         ndarray of int32 of shape (n_rows, width)
+            Ids, with 0 for padding.
         """
         select = slice(None) if rows is None else rows
         starts, stops = self.offsets[:-1][select], self.offsets[1:][select]
@@ -319,7 +369,13 @@ class TokenSequences:
         return out
 
     def truncated_ids(self) -> np.ndarray:
-        """The ids that are left after cutting every text to `maxlen`, one after the other."""
+        """Return the ids that are left after cutting every text to `maxlen`.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n_words,)
+            Of one text after the other; `lengths` tells how many each has.
+        """
         full = np.diff(self.offsets)
         if self.maxlen is None or full.max(initial=0) <= self.maxlen:
             return self.ids
@@ -334,6 +390,9 @@ class TokenSequences:
             in_tail = within >= np.repeat((lengths + 1) // 2, lengths)
             skip = np.where(in_tail, np.repeat(full - lengths, lengths), 0)
         return self.ids[np.repeat(self.offsets[:-1], lengths) + within + skip]
+
+    def _labels(self, rows: slice | np.ndarray) -> Any:
+        return None if self.index is None else self.index[rows]
 
     def _with(self, **changes: Any) -> "TokenSequences":
         new = object.__new__(type(self))

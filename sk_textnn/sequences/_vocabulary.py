@@ -1,6 +1,7 @@
 """The words behind the ids."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ._ids import PADDING_ID, UNKNOWN_ID
 
@@ -24,6 +25,11 @@ class Vocabulary:
     index : dict of str to int
         The id of each word.
 
+    Raises
+    ------
+    ValueError
+        If a word stands twice in `words`.
+
     Examples
     --------
     >>> from sk_textnn import Vocabulary
@@ -36,7 +42,7 @@ class Vocabulary:
 
     __slots__ = ("index", "oov_token", "words")
 
-    def __init__(self, words: Iterable[str], *, oov_token: str | None = "[UNK]"):
+    def __init__(self, words: Iterable[str], *, oov_token: str | None = "[UNK]") -> None:
         self.words: tuple[str, ...] = tuple(words)
         self.oov_token = oov_token
         self.index: dict[str, int] = {
@@ -61,7 +67,23 @@ class Vocabulary:
         return iter(self.words)
 
     def word(self, token_id: int) -> str | None:
-        """Return the word with this id; the padding has none, id 1 is `oov_token`."""
+        """Return the word with this id.
+
+        Parameters
+        ----------
+        token_id : int
+            From 0 to ``len(vocabulary) - 1``.
+
+        Returns
+        -------
+        str or None
+            None for the padding, which has no word; `oov_token` for the id 1.
+
+        Raises
+        ------
+        IndexError
+            If there is no such id.
+        """
         if not 0 <= token_id < len(self):
             raise IndexError(f"There is no id {token_id}: the ids go from 0 to {len(self) - 1}.")
         if token_id == PADDING_ID:
@@ -76,7 +98,7 @@ class Vocabulary:
             return NotImplemented
         return self is other or (self.words == other.words and self.oov_token == other.oov_token)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _make_vocabulary, (self.words, self.oov_token)
 
     def __repr__(self) -> str:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable
 from numbers import Integral
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._validation import check_parameters
 from ..exceptions import TextInputError
 from ..sequences import TokenSequences
 from ._output import SequenceOutputMixin
@@ -74,7 +76,7 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     0.125
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "maxlen": [
             Interval(Integral, 1, None, closed="left"),
             Interval(RealNotInt, 0, 1, closed="right"),
@@ -91,13 +93,13 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         maxlen: int | float | str | None = None,
         padding: Literal["pre", "post"] = "pre",
         truncating: Literal["pre", "post", "head_tail"] = "pre",
-    ):
+    ) -> None:
         self.maxlen = maxlen
         self.padding = padding
         self.truncating = truncating
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any = None) -> "SequencePadder":
+    @check_parameters
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Learn the width.
 
         Parameters
@@ -111,6 +113,13 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         -------
         SequencePadder
             This padder.
+
+        Raises
+        ------
+        TextInputError
+            If a row is not a list of word ids; the row is named.
+        ValueError
+            If there are no rows, or `maxlen` is a string that is no percentage.
         """
         share = _share_of(self.maxlen)
         sequences = self._read(X, reset=True)
@@ -124,7 +133,7 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         self.truncated_share_ = _truncated_share(sequences, self.maxlen_)
         return self
 
-    def transform(self, X: Any) -> Any:
+    def transform(self, X: Any) -> TokenSequences | np.ndarray:
         """Return the sequences with the width learned.
 
         Parameters
@@ -149,10 +158,12 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : TokenSequences, list of id lists or array-like of int of shape (n_samples, n_columns)
+            As in `transform`.
 
         Returns
         -------
         float
+            From 0, nothing is cut off, to 1.
         """
         check_is_fitted(self)
         return _truncated_share(self._read(X, reset=False), self.maxlen_)
@@ -177,7 +188,7 @@ class SequencePadder(SequenceOutputMixin, TransformerMixin, BaseEstimator):
                 self.__dict__.pop(name, None)
         return sequences
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True

@@ -5,14 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import count, pairwise, repeat
 from numbers import Integral
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._validation import check_texts
+from .._validation import check_parameters, check_texts
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
 from ._counting import (
     choose_words,
@@ -23,7 +24,7 @@ from ._counting import (
     offsets_of,
     weighted_table,
 )
-from ._output import SequenceOutputMixin
+from ._output import SequenceOutputMixin, index_of
 from ._splitting import Splitter, make_splitter
 
 __all__ = ["TextTokenizer"]
@@ -118,7 +119,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     ['the [UNK] sat', '[UNK]']
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "num_words": [Interval(Integral, 3, None, closed="left"), None],
         "filters": [str],
         "lower": ["boolean"],
@@ -137,8 +138,6 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         "tokenizer": [callable, str, re.Pattern, None],
     }
 
-    _n_features_out = 1  # a text becomes one sequence
-
     def __init__(
         self,
         *,
@@ -152,7 +151,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         max_df: int | float = 1.0,
         strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
         tokenizer: Callable[[str], Iterable[str]] | str | re.Pattern[str] | None = None,
-    ):
+    ) -> None:
         self.num_words = num_words
         self.filters = filters
         self.lower = lower
@@ -164,8 +163,8 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         self.strip_accents = strip_accents
         self.tokenizer = tokenizer
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Iterable[str], y: Any = None) -> "TextTokenizer":
+    @check_parameters
+    def fit(self, X: Iterable[str], y: Any = None) -> Self:
         """Learn the vocabulary.
 
         Parameters
@@ -190,21 +189,30 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         self._learn(X)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @check_parameters
     def fit_transform(self, X: Iterable[str], y: Any = None) -> TokenSequences:
         """Learn the vocabulary and return the ids of the same texts, reading them once.
 
         Parameters
         ----------
         X : iterable of str of length n_samples
+            The texts.
         y : None
             Ignored.
 
         Returns
         -------
         TokenSequences of shape (n_samples, longest)
+            No row is empty: a text without a word is one unknown word.
+
+        Raises
+        ------
+        TextInputError
+            If a row is not a string.
+        ValueError
+            If no word is left to get an id.
         """
-        return self._sequences(*self._learn(X))
+        return self._sequences(*self._learn(X), index=index_of(X))
 
     def transform(self, X: Iterable[str]) -> TokenSequences:
         """Return the ids of the words of each text.
@@ -212,14 +220,20 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : iterable of str of length n_samples
+            The texts.
 
         Returns
         -------
         TokenSequences of shape (n_samples, longest)
             No row is empty: a text without a word is one unknown word.
+
+        Raises
+        ------
+        TextInputError
+            If a row is not a string.
         """
         check_is_fitted(self)
-        return self._sequences(*self._look_up(X))
+        return self._sequences(*self._look_up(X), index=index_of(X))
 
     def sequences_to_texts(self, X: Any) -> list[str]:
         """Write ids out as words, with spaces between them unless these are characters.
@@ -232,6 +246,12 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         list of str of length n_samples
+            The words of each row.
+
+        Raises
+        ------
+        ValueError
+            If an id is not in the vocabulary; the row is named.
         """
         check_is_fitted(self)
         if not isinstance(X, TokenSequences):
@@ -264,6 +284,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         texts : iterable of str of length n_samples
+            The texts.
         mode : {"binary", "count", "tfidf", "freq"}, default="binary"
             What stands in a column: 1 if the word occurs; how often it occurs; that, as
             ``1 + log(count)``, times ``log(1 + n_texts / (1 + texts with the word))``; its
@@ -275,6 +296,13 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         -------
         ndarray or scipy.sparse.csr_array of float64 of shape (n_samples, n_ids)
             A text without words is a row of zeros.
+
+        Raises
+        ------
+        TextInputError
+            If a row is not a string.
+        ValueError
+            If there is no such mode.
         """
         check_is_fitted(self)
         if mode not in _MODES:
@@ -339,10 +367,15 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         )
         return keep_ids(ids, offsets, ids != PADDING_ID)
 
-    def _sequences(self, ids: np.ndarray, offsets: np.ndarray) -> TokenSequences:
-        return TokenSequences(*fill_empty(ids, offsets), vocabulary=self.vocabulary_)
+    def _sequences(self, ids: np.ndarray, offsets: np.ndarray, *, index: Any) -> TokenSequences:
+        return TokenSequences(*fill_empty(ids, offsets), vocabulary=self.vocabulary_, index=index)
 
-    def __sklearn_tags__(self):
+    @property
+    def _n_features_out(self) -> int:
+        check_is_fitted(self)
+        return 1  # a text becomes one sequence
+
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False

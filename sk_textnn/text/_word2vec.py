@@ -1,21 +1,20 @@
 """The step from word ids to word vectors, or to document vectors."""
 
 from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils import check_random_state
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from .._validation import kind_of
+from .._validation import check_parameters, kind_of, only_if
 from ..exceptions import TextInputError
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
 from ._counting import document_counts, offsets_of
 from ._documents import max_vectors, mean_vectors, without_unknown
-from ._output import TolerantOutputMixin
+from ._output import TolerantOutputMixin, with_index
 from ._training import train_vectors
 from ._vectors import find_vectors
 
@@ -140,19 +139,19 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        vector_size=100,
-        window=5,
-        min_count=1,
-        sg=1,
-        negative=5,
-        epochs=10,
-        alpha=0.05,
-        vectors=None,
-        missing="random",
-        ignore_case=True,
-        output="sequences",
-        random_state=None,
-    ):
+        vector_size: int = 100,
+        window: int = 5,
+        min_count: int = 1,
+        sg: Literal[0, 1] = 1,
+        negative: int = 5,
+        epochs: int = 10,
+        alpha: float = 0.05,
+        vectors: Any = None,
+        missing: Literal["random", "mean", "train"] = "random",
+        ignore_case: bool = True,
+        output: Literal["sequences", "mean", "tfidf", "max"] = "sequences",
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.vector_size = vector_size
         self.window = window
         self.min_count = min_count
@@ -166,8 +165,8 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
         self.output = output
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: TokenSequences, y: Any = None) -> "Word2VecEmbedder":
+    @check_parameters
+    def fit(self, X: TokenSequences, y: Any = None) -> Self:
         """Train or read the vectors of the vocabulary's words.
 
         Parameters
@@ -184,6 +183,8 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
 
         Raises
         ------
+        TextInputError
+            If X is no TokenSequences with a vocabulary, or has no texts or no words.
         FileNotFoundError
             If `vectors` is the path of no file.
         VectorFileError
@@ -221,7 +222,7 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
         }
         return self
 
-    def transform(self, X: TokenSequences) -> Any:
+    def transform(self, X: TokenSequences) -> TokenSequences | np.ndarray:
         """Attach the vectors to the sequences, or make one vector a text, as `output` says.
 
         Parameters
@@ -232,6 +233,14 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         TokenSequences or ndarray of float32 of shape (n_samples, vector_size)
+            Sequences share the ids of X and the vectors of this embedder.
+
+        Raises
+        ------
+        TextInputError
+            If X is no TokenSequences with a vocabulary.
+        ValueError
+            If X has another vocabulary than the sequences of `fit`.
         """
         check_is_fitted(self)
         if _check_sequences(X) != self.vocabulary_:
@@ -244,10 +253,11 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
             return X.with_vectors(self.vectors_)
         ids, offsets = without_unknown(X)
         if self.output == "max":
-            return max_vectors(ids, offsets, self.vectors_)
-        return mean_vectors(
-            ids, offsets, self.vectors_, self.idf_ if self.output == "tfidf" else None
-        )
+            documents = max_vectors(ids, offsets, self.vectors_)
+        else:
+            weights = self.idf_ if self.output == "tfidf" else None
+            documents = mean_vectors(ids, offsets, self.vectors_, weights)
+        return with_index(documents, X.index, self)
 
     def coverage_report(self, n_missing: int = 10) -> dict[str, Any]:
         """Tell how much of the vocabulary and of the texts has a vector, and what has not.
@@ -275,7 +285,7 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
             "missing_words": dict(missing[:n_missing]),
         }
 
-    @available_if(_gives_documents)
+    @only_if(_gives_documents)
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Name the columns of the document vectors; not there with ``output="sequences"``.
 
@@ -287,11 +297,12 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of str of shape (vector_size,)
+            ``word2vec0``, ``word2vec1``, ...
         """
         check_is_fitted(self)
         return np.array([f"word2vec{i}" for i in range(self.vectors_.shape[1])], dtype=object)
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         return tags
@@ -346,7 +357,10 @@ def _check_sequences(X: Any) -> Vocabulary:
     """Return the vocabulary of X if it is TokenSequences with one, or say what to do."""
     advice = "Put a TextTokenizer before the Word2VecEmbedder."
     if not isinstance(X, TokenSequences):
-        raise TextInputError(f"{kind_of(X)} came where TokenSequences were expected. {advice}")
+        raise TextInputError(
+            f"{kind_of(X)} came where TokenSequences were expected. {advice} No step between them "
+            "may make an array of them, as samplers do: resample the texts."
+        )
     if X.vocabulary is None:
         raise TextInputError(
             f"TokenSequences without a vocabulary came, so that no word has a name. {advice}"

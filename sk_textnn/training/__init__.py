@@ -1,8 +1,19 @@
 """From ragged sequences to batches, and from a trained network to predictions."""
 
 from ._batches import LengthBatches
+from ._callbacks import early_stopping, fresh_callbacks, tensorboard
+from ._progress import progress_bar
 from ._split import split_validation
 from ._steps import StepSequences
 from ._trained import TrainedNetwork
 
-__all__ = ["LengthBatches", "StepSequences", "TrainedNetwork", "split_validation"]
+__all__ = [
+    "LengthBatches",
+    "StepSequences",
+    "TrainedNetwork",
+    "early_stopping",
+    "fresh_callbacks",
+    "progress_bar",
+    "split_validation",
+    "tensorboard",
+]

@@ -19,7 +19,7 @@ class LengthBatches:
     ----------
     sequences : TokenSequences or StepSequences
         Anything with ``lengths`` and ``dense(rows)``.
-    targets : ndarray of int of shape (n_samples,)
+    targets : ndarray of shape (n_samples,) or (n_samples, n_classes)
     weights : ndarray of float of shape (n_samples,)
     rows : ndarray of int
         The rows to use.
@@ -67,7 +67,7 @@ class LengthBatches:
         shape = self.sequences.dense(self.rows[:1], width=None).shape
         signature = (
             tf.TensorSpec((None, None, *shape[2:]), self.sequences.dense(self.rows[:1]).dtype),
-            tf.TensorSpec((None,), self.targets.dtype),
+            tf.TensorSpec((None, *self.targets.shape[1:]), self.targets.dtype),
             tf.TensorSpec((None,), self.weights.dtype),
         )
         batches = tf.data.Dataset.from_generator(self.epoch, output_signature=signature)

@@ -13,8 +13,9 @@ def split_validation(
 
     Parameters
     ----------
-    targets : ndarray of int of shape (n_samples,)
-        Class of each row, 0 to n_classes - 1.
+    targets : ndarray of int of shape (n_samples,), or of shape (n_samples, n_classes)
+        Class of each row, 0 to n_classes - 1. Rows with any number of labels, a column each,
+        are taken at random.
     fraction : float
         Share of each class that goes to the validation rows.
     rng : RandomState
@@ -29,6 +30,8 @@ def split_validation(
     ValueError
         If no class has two rows, so that nothing can be spared.
     """
+    if targets.ndim == 2:
+        targets = np.zeros(len(targets), dtype=int)
     counts = np.bincount(targets)
     taken = np.minimum(np.round(counts * fraction).astype(int), counts - 1).clip(0)
     if not taken.any():

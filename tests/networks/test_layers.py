@@ -3,6 +3,7 @@ import pytest
 
 from sk_textnn.networks import _layers
 
+keras, tf = _layers.keras, _layers.tf
 X = np.array([[[1.0, -5.0], [3.0, -2.0], [9.0, 9.0]]], dtype="float32")
 FIRST_TWO = np.array([[True, True, False]])
 NONE = np.array([[False, False, False]])
@@ -40,3 +41,19 @@ def test_convolution_sees_real_windows_only(n_words):
     padded = np.concatenate([words, noise], axis=1)
     mask = np.arange(n_words + 4)[None] < n_words
     np.testing.assert_allclose(layer(padded, mask=mask)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_an_embedding_gives_one_gradient_a_word():
+    """The sum over its occurrences, where Keras hands over each."""
+    ids, upstream = np.array([[3, 1, 3], [1, 4, 3]]), np.arange(12.0).reshape(2, 3, 2)
+    gradients = {}
+    for layer in (_layers.WordEmbedding(6, 2, mask_zero=True), keras.layers.Embedding(6, 2)):
+        with tf.GradientTape() as tape:
+            out = layer(ids)
+            total = tf.reduce_sum(out * tf.cast(upstream, out.dtype))
+        np.testing.assert_array_equal(out, layer.embeddings.numpy()[ids])
+        gradients[type(layer).__name__] = tape.gradient(total, layer.embeddings.value)
+    ours, theirs = gradients["WordEmbedding"], gradients["Embedding"]
+    assert sorted(ours.indices.numpy()) == [1, 3, 4]
+    assert len(theirs.indices) == 6
+    np.testing.assert_allclose(tf.convert_to_tensor(ours), tf.convert_to_tensor(theirs))

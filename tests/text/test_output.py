@@ -6,6 +6,7 @@ import pytest
 import sklearn
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline, make_union
 
@@ -91,3 +92,27 @@ class Shouting(TextTokenizer):
 def test_subclasses_are_not_wrapped_either():
     with sklearn.config_context(transform_output="pandas"):
         assert isinstance(Shouting().fit(TEXTS).transform(TEXTS), TokenSequences)
+
+
+@pytest.mark.parametrize("output", ["mean", "tfidf", "max"])
+@pytest.mark.parametrize("to_container", [pd.Series, pd.Series.to_frame])
+def test_tables_of_document_vectors_keep_the_labels_of_the_rows(output, to_container):
+    texts = to_container(pd.Series(TEXTS, index=[30, 10, 20, 40], name="text"))
+    embedder = clone(EMBEDDER).set_params(output=output)
+    documents = make_pipeline(TextTokenizer(), SequencePadder(), embedder).fit(texts)
+    expected = documents.transform(texts)
+    assert type(expected) is np.ndarray
+    for table in (
+        clone(documents).set_output(transform="pandas").fit_transform(texts),
+        documents.set_output(transform="pandas").transform(texts),
+    ):
+        assert table.columns.tolist() == ["word2vec0", "word2vec1", "word2vec2"]
+        assert table.index.tolist() == [30, 10, 20, 40]
+        np.testing.assert_array_equal(table, expected)
+    assert documents.transform(TEXTS).index.tolist() == [0, 1, 2, 3]
+
+
+def test_names_of_a_step_that_is_not_fitted_are_refused():
+    for step in (TextTokenizer(), SequencePadder(), EMBEDDER):
+        with pytest.raises(NotFittedError):
+            step.get_feature_names_out()

@@ -352,7 +352,7 @@ def test_wrong_parameters_say_what_to_do_and_leave_nothing_behind(params, error,
         (["one", b"two"], "Row 1 is bytes.*decode"),
         ([1, 2], r"Row 0 is int 1.*str\(\)"),
         ([["one", "two"]], "Row 0 is list.*Join"),
-        (pd.DataFrame({"text": TEXTS}), r"table\['text'\]"),
+        (pd.DataFrame({"text": TEXTS, "title": TEXTS}), r"table\['text'\]"),
     ],
 )
 def test_what_is_no_list_of_texts_is_refused(texts, message):

@@ -293,7 +293,7 @@ def test_clone_pickle_tags(X, path):
     ("bad", "message"),
     [
         (["a text"], "list came where TokenSequences were expected. Put a TextTokenizer"),
-        (np.zeros((2, 2), dtype=int), "ndarray came where"),
+        (np.zeros((2, 2), dtype=int), "ndarray came where.*resample the texts"),
         (TokenSequences.from_lists([[2, 3]]), "without a vocabulary"),
         (TokenSequences.from_lists([[2, 9]], vocabulary=Vocabulary("ab")), "ids from 2 to 9"),
     ],

@@ -1,0 +1,71 @@
+"""Keras callbacks as parameters: never used themselves, so that a fit leaves them alone."""
+
+import copy
+from collections.abc import Callable, Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from .._optional import import_heavy
+
+
+def fresh_callbacks(callbacks: Any) -> list[Any]:
+    """Return callbacks for one training: instances are copied, factories are called.
+
+    Parameters
+    ----------
+    callbacks : keras.callbacks.Callback, callable, iterable of these, or None
+        A callable without arguments, such as a class, returns a callback.
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+
+    Raises
+    ------
+    TypeError
+        If one of them is, or returns, something else.
+    """
+    if callbacks is None:
+        return []
+    several = isinstance(callbacks, Iterable) and not isinstance(callbacks, str)
+    given = list(callbacks) if several else [callbacks]
+    return [_fresh(callback, f"callbacks[{number}]") for number, callback in enumerate(given)]
+
+
+def _fresh(callback: Any, name: str) -> Any:
+    base: Any = import_heavy("keras").callbacks.Callback
+    if isinstance(callback, base):
+        return copy.deepcopy(callback)
+    made = callback() if _is_factory(callback) else callback
+    if not isinstance(made, base):
+        came = f"returned {made!r}" if _is_factory(callback) else f"is {callback!r}"
+        raise TypeError(
+            f"{name} {came}; expected was a keras.callbacks.Callback, or a function or class "
+            "that returns one when it is called without arguments."
+        )
+    return made
+
+
+def _is_factory(value: Any) -> bool:
+    return isinstance(value, Callable)  # type: ignore[arg-type]  # an ABC, which mypy denies
+
+
+def early_stopping(patience: int) -> Any:
+    """Stop when the validation loss has not fallen for `patience` epochs, keep the best epoch."""
+    callbacks: Any = import_heavy("keras").callbacks
+    return callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True)
+
+
+def tensorboard(folder: Any, name: str) -> Any:
+    """Write loss and accuracy of each epoch to a new subfolder, ``name-1``, ``name-2`` ..."""
+    callbacks: Any = import_heavy("keras").callbacks
+    import_heavy("tensorboard")
+    for number in count(1):
+        run = Path(folder) / f"{name}-{number}"
+        try:
+            run.mkdir(parents=True)
+        except FileExistsError:  # of another fit, maybe in another process
+            continue
+        break
+    return callbacks.TensorBoard(str(run), write_graph=False)
