@@ -11,13 +11,14 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
 
-from ._validation import check_parameters
+from ._validation import check_parameters, check_texts
 
 __all__ = ["NaiveBayesSVMClassifier", "make_tfidf_baselines"]
 
@@ -240,12 +241,14 @@ def make_tfidf_baselines(
         "majority": DummyClassifier(strategy="most_frequent"),
         "tfidf_logistic_regression": Pipeline(
             [
+                ("texts", FunctionTransformer(check_texts)),
                 ("tfidf", _word_tfidf()),
                 ("clf", OneVsRestClassifier(logistic)),
             ]
         ),
         "tfidf_linear_svm": Pipeline(
             [
+                ("texts", FunctionTransformer(check_texts)),
                 (
                     "tfidf",
                     FeatureUnion(
@@ -265,6 +268,7 @@ def make_tfidf_baselines(
         ),
         "nb_svm": Pipeline(
             [
+                ("texts", FunctionTransformer(check_texts)),
                 ("counts", CountVectorizer(ngram_range=(1, 2), binary=True, token_pattern=_WORD)),
                 ("clf", NaiveBayesSVMClassifier(C=0.1, beta=0.5, random_state=random_state)),
             ]

@@ -5,6 +5,7 @@ import pickle
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -481,3 +482,16 @@ def test_what_is_no_table_of_vectors_is_refused(vectors):
 def test_ids_beyond_the_vocabulary_have_no_word(token_id):
     with pytest.raises(IndexError, match="ids go from 0 to 3"):
         Vocabulary(["cat", "dog"]).word(token_id)
+
+
+def test_labels_of_the_texts_stay_with_them():
+    labels = pd.Index(["a", "b", "c"])
+    X = TokenSequences([5, 2, 3, 4], [0, 2, 3, 4], index=labels)
+    for rows in (slice(1, None), slice(None, None, -1), [2, 0], np.array([True, False, True])):
+        chosen = X.pad(2)[rows].with_vectors(np.zeros((6, 1), dtype=np.float32))
+        assert chosen.index.tolist() == labels[rows].tolist()
+    assert X[1].tolist() == [0, 3]
+    assert pickle.loads(pickle.dumps(X)).index.tolist() == ["a", "b", "c"]
+    assert TokenSequences.from_lists([[2]])[[0]].index is None
+    with pytest.raises(ValueError, match="index has 3 labels, but there are 2 texts"):
+        TokenSequences([5, 2], [0, 1, 2], index=labels)

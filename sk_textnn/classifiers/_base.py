@@ -91,7 +91,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Returns
         -------
-        self : estimator
+        estimator
             This classifier.
 
         Raises
@@ -115,7 +115,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Parameters
         ----------
-        X : TokenSequences, array-like or list of lists of int
+        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
+                (n_samples, maxlen, vector_size)
             As in `fit`; of the same kind in every call.
         y : array-like of shape (n_samples,), or {array-like, sparse matrix} of 0 and 1 of shape \
                 (n_samples, n_classes)
@@ -127,7 +128,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Returns
         -------
-        self : estimator
+        estimator
             This classifier.
 
         Raises
@@ -281,7 +282,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Parameters
         ----------
-        X : TokenSequences, array-like or list of lists of int
+        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
+                (n_samples, maxlen, vector_size)
             Texts of the kind that `fit` saw.
 
         Returns
@@ -300,7 +302,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
         Parameters
         ----------
-        X : TokenSequences, array-like or list of lists of int
+        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
+                (n_samples, maxlen, vector_size)
             Texts of the kind that `fit` saw.
 
         Returns

@@ -124,8 +124,15 @@ def _read_rows(rows: list[Any]) -> TokenSequences | None:
             "X holds texts, but this classifier reads word ids. Put TextTokenizer before it, "
             "or use make_text_classifier, which does."
         )
-    if not rows or not all(isinstance(row, list | tuple | np.ndarray) for row in rows):
+    are_rows = [isinstance(row, list | tuple | np.ndarray) for row in rows]
+    if not any(are_rows):
         return None
+    if not all(are_rows):
+        number = are_rows.index(False)
+        raise TextInputError(
+            f"Row {number} is {kind_of(rows[number])}, not a list of ids as others are. Pass a "
+            "list of integers for each text."
+        )
     is_table = len(set(map(len, rows))) == 1
     if is_table and not _holds_integers(rows):
         return None

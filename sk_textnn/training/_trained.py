@@ -102,6 +102,12 @@ class TrainedNetwork:
                 )
             return self._predict
 
+    def __repr__(self) -> str:
+        with self._lock:
+            weights = (self._weights if self._model is None else self._model.weights) or []
+        n_weights = sum(int(np.prod(each.shape)) for each in weights)
+        return f"TrainedNetwork({self.build.__name__}, {n_weights:,} weights)"
+
     def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:
             weights = self._weights if self._model is None else self._model.get_weights()

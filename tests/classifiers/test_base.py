@@ -169,7 +169,7 @@ def test_weights_count_and_are_left_alone():
         (Y[:-1], None, "inconsistent numbers of samples"),
         (np.full(len(Y), "only"), None, r"only one class.*\['only'\]"),
         (np.linspace(0, 1, len(Y)), None, "Unknown label type"),
-        (Y, np.zeros(len(Y)), "at least one non-zero"),
+        (Y, np.zeros(len(Y)), "at least one non-zero|No row has a weight above 0"),
         (Y, np.full(len(Y), -1.0), "negative weight -1.0"),
         (Y, (Y == "first").astype(float), r"only one class.*\['first'\]"),
     ],

@@ -92,6 +92,7 @@ def test_width_of_arrays_must_stay_but_not_of_sequences():
         (np.array([[3, 2**32 + 2]]), "Row 0 holds 4294967298"),
         ([[3, 10**9], [3]], "Number the words from 2 on"),
         ([[3, 2.5], [3]], "Row 0 is list of shape"),
+        ([[2, 3], None], "Row 1 is None, not a list of ids"),
         (np.array([["a", "b"]]), "not compatible with arrays of bytes/strings"),
         (np.zeros((2, 2, 2, 2)), "X has 4 dimensions"),
         ([[2, 3], [4, "b"]], "not compatible with arrays of bytes/strings"),

@@ -291,7 +291,7 @@ def split_at_dashes(text):
         (r"-(\w+)", ["two"]),
         (r"o?", ["o"]),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_other_tokenizers(tokenizer, words):
     estimator = TextTokenizer(tokenizer=tokenizer).fit(["One-Two, Three"])
