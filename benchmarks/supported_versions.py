@@ -115,15 +115,17 @@ def examine(
             return result
         report = folder / f"{combination.name}.xml"
         report.unlink(missing_ok=True)
-        start = time.perf_counter()
+        start, code = time.perf_counter(), 0
         options = ["-q", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}"]
         try:
-            run([python, "-m", "pytest", *options, *tests], log, check=False)
+            code = run_tests([python, "-m", "pytest", *options, *tests], log)
         except subprocess.TimeoutExpired:
             result.fault = "did not end"
         result.seconds = time.perf_counter() - start
     if report.exists():
         result.counts = read_counts(report)
+        if code and not result.counts["failed"]:
+            result.fault = f"pytest ended with {code}"
     elif not result.fault:
         result.fault = "the tests did not run"
     return result
@@ -149,10 +151,21 @@ def make_environment(combination: Combination, folder: Path, interpreter: str, l
     return python
 
 
-def run(command: Sequence[Any], log: Any, *, check: bool = True) -> None:
-    """Run a command and write down what it says."""
+def run(command: Sequence[Any], log: Any, *, folder: Path | str = ROOT, check: bool = True) -> int:
+    """Run a command and write down what it says; return its exit code."""
     print("$", shlex.join(map(str, command)), file=log, flush=True)
-    subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=check, timeout=SECONDS_AT_MOST)
+    done = subprocess.run(
+        command, cwd=folder, stdout=log, stderr=log, check=check, timeout=SECONDS_AT_MOST
+    )
+    return done.returncode
+
+
+def run_tests(command: Sequence[Any], log: Any) -> int:
+    """Run tests where the package lies nowhere, so that they import the one installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "tests", Path(folder, "tests"))
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        return run(command, log, folder=folder, check=False)
 
 
 def read_counts(report: Path) -> dict[str, int]:

@@ -92,10 +92,10 @@ def check_texts(texts: Iterable[str]) -> list[str]:
         raise TextInputError(f"{kind_of(texts)} came where texts were expected. {_HOW}")
     if getattr(texts, "ndim", 1) != 1 or hasattr(texts, "columns"):
         # Meta-estimators that check X, bagging and resampling among them, want a 2-D one.
-        column = np.asarray(texts)
-        if column.ndim == 2 and column.shape[1] == 1:
-            return check_texts(column[:, 0])
         shape = getattr(texts, "shape", "unknown")
+        is_column = len(shape) == 2 and shape[1] == 1
+        if is_column and (column := np.asarray(texts)).ndim == 2:  # a sparse matrix stays one
+            return check_texts(column[:, 0])
         raise TextInputError(
             f"A {type(texts).__name__} of shape {shape} came where a list of texts was expected. "
             f"{_HOW} From a table, choose the column: table['text']."

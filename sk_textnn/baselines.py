@@ -241,14 +241,14 @@ def make_tfidf_baselines(
         "majority": DummyClassifier(strategy="most_frequent"),
         "tfidf_logistic_regression": Pipeline(
             [
-                ("texts", FunctionTransformer(check_texts)),
+                ("texts", _texts()),
                 ("tfidf", _word_tfidf()),
                 ("clf", OneVsRestClassifier(logistic)),
             ]
         ),
         "tfidf_linear_svm": Pipeline(
             [
-                ("texts", FunctionTransformer(check_texts)),
+                ("texts", _texts()),
                 (
                     "tfidf",
                     FeatureUnion(
@@ -268,7 +268,7 @@ def make_tfidf_baselines(
         ),
         "nb_svm": Pipeline(
             [
-                ("texts", FunctionTransformer(check_texts)),
+                ("texts", _texts()),
                 ("counts", CountVectorizer(ngram_range=(1, 2), binary=True, token_pattern=_WORD)),
                 ("clf", NaiveBayesSVMClassifier(C=0.1, beta=0.5, random_state=random_state)),
             ]
@@ -278,3 +278,13 @@ def make_tfidf_baselines(
 
 def _word_tfidf() -> TfidfVectorizer:
     return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
+
+
+def _texts() -> FunctionTransformer:
+    """Return a step that names a row that is no text, where scikit-learn's vectorizers do not."""
+    step = FunctionTransformer(check_texts, feature_names_out=_same_names)
+    return step.set_output(transform="default")  # it has no table to make, whatever is configured
+
+
+def _same_names(step: FunctionTransformer, names: Any) -> Any:
+    return names

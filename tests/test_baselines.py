@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn import config_context
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.svm import LinearSVC
@@ -14,6 +15,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sk_textnn.baselines import NaiveBayesSVMClassifier, make_tfidf_baselines
 from sk_textnn.datasets import load_csv, make_text_classification
+from sk_textnn.exceptions import TextInputError
 
 NAMES = ["majority", "tfidf_logistic_regression", "tfidf_linear_svm", "nb_svm"]
 
@@ -138,3 +140,23 @@ def test_strong_on_isear():
     assert accuracy["tfidf_logistic_regression"] > 0.585
     assert accuracy["tfidf_linear_svm"] > 0.59
     assert accuracy["nb_svm"] > 0.575
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_features_have_names(name):
+    steps = make_tfidf_baselines()[name][:-1].fit(["good film", "bad film"])
+    assert any("good" in feature for feature in steps.get_feature_names_out())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["tfidf_logistic_regression", "nb_svm"])
+def test_no_warning_where_tables_are_wanted(name):
+    with config_context(transform_output="pandas"):
+        model = make_tfidf_baselines()[name].fit(["good film", "bad film"], ["good", "bad"])
+        assert model.predict(["good"]) == ["good"]
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_a_row_that_is_no_text_is_named(name):
+    with pytest.raises(TextInputError, match="Row 2 is None"):
+        make_tfidf_baselines()[name].fit(["good", "bad", None], [1, 0, 1])

@@ -493,5 +493,7 @@ def test_labels_of_the_texts_stay_with_them():
     assert X[1].tolist() == [0, 3]
     assert pickle.loads(pickle.dumps(X)).index.tolist() == ["a", "b", "c"]
     assert TokenSequences.from_lists([[2]])[[0]].index is None
+    with pytest.raises(ValueError, match=r"index is list; expected was a pandas\.Index"):
+        TokenSequences([2, 3], [0, 1, 2], index=["a", "b"])
     with pytest.raises(ValueError, match="index has 3 labels, but there are 2 texts"):
         TokenSequences([5, 2], [0, 1, 2], index=labels)

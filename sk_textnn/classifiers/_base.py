@@ -136,7 +136,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         TextInputError
             If X is of another kind than in the first call.
         ValueError
-            If `classes` is missing or differs from the first call, or y holds others.
+            If `classes` is missing or differs from the first call, y holds others, or
+            `class_weight` is "balanced", which needs all texts at once.
         """
         if self.class_weight == "balanced":
             raise ValueError(
@@ -290,6 +291,13 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         -------
         ndarray of shape (n_samples, n_classes)
             In the order of `classes_`, rows sum to 1; or of each label, in y's order.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        TextInputError
+            If X is of another kind than in `fit`.
         """
         check_is_fitted(self)
         sequences, _, is_table = read_sequences(X, self.input_kind_, self)
@@ -310,6 +318,13 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         -------
         ndarray of shape (n_samples,), or of 0 and 1 of shape (n_samples, n_classes)
             As y was in `fit`.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        TextInputError
+            If X is of another kind than in `fit`.
         """
         probabilities = self.predict_proba(X)
         if self.multilabel_:

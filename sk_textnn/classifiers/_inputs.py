@@ -106,9 +106,9 @@ def kind_of_rows(
 
 def _read_ids(X: Any) -> TokenSequences | None:
     """Return X as ids if its type says so: TokenSequences, or rows of integers; else None."""
+    if isinstance(X, TokenSequences | list | tuple) and not len(X):
+        raise ValueError("Found array with 0 sample(s): X has no texts; pass at least one.")
     if isinstance(X, TokenSequences):
-        if not len(X):
-            raise ValueError("Found array with 0 sample(s): X has no texts; pass at least one.")
         return X
     if isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1:
         return _read_rows(list(X))

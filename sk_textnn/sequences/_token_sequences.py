@@ -109,6 +109,10 @@ class TokenSequences:
         self.truncating = truncating
         self.vectors = None if vectors is None else check_vectors(vectors)
         check_maxlen_sides(maxlen, padding, truncating)
+        if index is not None and not hasattr(index, "get_indexer"):  # pandas may not be loaded
+            raise ValueError(
+                f"index is {type(index).__name__}; expected was a pandas.Index or None."
+            )
         if index is not None and len(index) != len(self):
             raise ValueError(
                 f"index has {len(index)} labels, but there are {len(self)} texts. "

@@ -72,5 +72,22 @@ class SequenceOutputMixin(TolerantOutputMixin, ClassNamePrefixFeaturesOutMixin):
     The names are there because a Pipeline asks every step before it names its own output.
     """
 
+    def set_output(
+        self, *, transform: Literal["default", "pandas", "polars"] | None = None
+    ) -> Self:
+        """Do nothing: there is no table, but a Pipeline sets the output of all its steps.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None, default=None
+            Ignored.
+
+        Returns
+        -------
+        estimator
+            This estimator.
+        """
+        return self
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs | {"auto_wrap_output_keys": None})

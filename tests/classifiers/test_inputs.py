@@ -97,6 +97,7 @@ def test_width_of_arrays_must_stay_but_not_of_sequences():
         (np.zeros((2, 2, 2, 2)), "X has 4 dimensions"),
         ([[2, 3], [4, "b"]], "not compatible with arrays of bytes/strings"),
         (TokenSequences.from_lists([]), "0 sample"),
+        ([], "0 sample.*no texts"),
         (np.array([[1.5, np.nan]]), "NaN"),
     ],
 )
