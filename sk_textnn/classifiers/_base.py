@@ -56,7 +56,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         "random_state": ["random_state"],
     }
 
-    classes_: Any
+    callbacks: Any
+    classes_: np.ndarray
     multilabel_: bool
     history_: dict[str, list[float]]
     best_epoch_: int
@@ -208,8 +209,9 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             self.multilabel_ = targets.multilabel
         self.network_ = trainer.network
         losses = history.get("val_loss", [])
-        best = int(np.argmin(losses)) if losses else len(history["loss"]) - 1
-        self.best_epoch_ = first_epoch + best
+        # NaN is no minimum.
+        best = np.nan_to_num(losses, nan=np.inf).argmin() if losses else len(history["loss"]) - 1
+        self.best_epoch_ = first_epoch + int(best)
         self.history_ = _joined(past, history)
         self.callbacks_ = callbacks
         self._trainer = trainer if self.warm_start or not whole else None
@@ -265,6 +267,9 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         if not go_on:
             return Trainer(TrainedNetwork(build, params, build(**params)), self.optimizer)
         built = self.network_.params
+        if kind.embedding_dim is not None:  # which made the word vectors of the spec
+            params["embedding_dim"] = self.embedding_dim
+            built = {**built, "embedding_dim": kind.embedding_dim}
         changed = [name for name in params if name != "seed" and params[name] != built[name]]
         if changed:
             was = ", ".join(f"{name}={built[name]!r}" for name in changed)
@@ -304,6 +309,23 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         if is_table:
             self._check_columns(X)
         return self.network_.predict(sequences)
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Return the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
+                (n_samples, maxlen, vector_size)
+            Texts of the kind that `fit` saw.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            As :meth:`predict_proba`; minus infinity where that is zero.
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class, or all labels more probable than not.
@@ -348,6 +370,14 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         """Compare number and names of the columns of an array with those in `fit`."""
         if hasattr(self, "n_features_in_"):
             validate_data(self, X, reset=False, skip_check_array=True)
+
+    def __sklearn_clone__(self) -> Self:
+        # Callbacks are shared, as no fit touches them: some cannot be copied at all.
+        bare = copy.copy(self)
+        bare.callbacks = None
+        clone: Self = super(BaseNetworkClassifier, bare).__sklearn_clone__()
+        clone.callbacks = self.callbacks
+        return clone
 
     def __getstate__(self) -> dict[str, Any]:
         # Callbacks hold whatever their authors like, which often cannot be pickled.

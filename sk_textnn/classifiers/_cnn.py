@@ -54,13 +54,15 @@ class CNNClassifier(BaseNetworkClassifier):
         Weight of each class; "balanced" weighs a class inversely to the weight of its rows. For
         y with a column a label, a dict with the weights of 0 and 1 for each column.
     callbacks : keras.callbacks.Callback, callable, list of these, or None, default=None
-        Called while the network is trained. An instance is copied before, and left as it is; of
-        a function or class, a new callback is made in each fit. See `callbacks_`.
+        Called while the network is trained. An instance is copied before, and left as it is; by
+        a function or class without arguments, a new callback is made in each fit: what cannot
+        be copied or pickled, such as an open file, belongs in one. See `callbacks_`.
     tensorboard_dir : path or None, default=None
         Folder to log loss and accuracy to, in a new subfolder for each fit, for TensorBoard,
         which has to be installed.
     warm_start : bool, default=False
-        Whether another `fit` goes on with the network that there is, instead of a new one.
+        Whether another `fit` goes on with the network that there is, word vectors included,
+        instead of a new one.
     dtype : {"float32", "float64"}, default="float32"
         Of weights and computations.
     verbose : int or bool, default=0
@@ -70,15 +72,15 @@ class CNNClassifier(BaseNetworkClassifier):
 
     Attributes
     ----------
-    classes_ : ndarray of shape (n_classes,) or list of ndarray of shape (2,)
-        The classes; 0 and 1 for each label, if y had a column a label.
+    classes_ : ndarray of shape (n_classes,) or (n_classes, 2)
+        The classes; a row of 0 and 1 for each label, if y had a column a label.
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
         ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; also of
         the epochs before, where training went on.
     best_epoch_ : int
-        The epoch, counted from 0, whose weights were kept.
+        The epoch, counted from 0, whose weights early stopping kept; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model

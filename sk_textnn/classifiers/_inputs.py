@@ -30,10 +30,13 @@ class InputKind:
         What the network reads.
     vocabulary : Vocabulary or None
         The words behind the ids, if they came with the sequences.
+    embedding_dim : int or None
+        The parameter that sized the word vectors; None where X brought vectors.
     """
 
     spec: InputSpec
     vocabulary: Vocabulary | None = None
+    embedding_dim: int | None = None
 
 
 def read_sequences(
@@ -110,6 +113,8 @@ def _read_ids(X: Any) -> TokenSequences | None:
         raise ValueError("Found array with 0 sample(s): X has no texts; pass at least one.")
     if isinstance(X, TokenSequences):
         return X
+    if hasattr(X, "to_list"):  # Series of pandas and polars
+        X = X.to_list()
     if isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1:
         return _read_rows(list(X))
     if not hasattr(X, "__array__") and not issparse(X):  # which check_array refuses better
@@ -119,7 +124,7 @@ def _read_ids(X: Any) -> TokenSequences | None:
 
 def _read_rows(rows: list[Any]) -> TokenSequences | None:
     """Return rows of integers as ids; None for what may still be a table of numbers."""
-    if rows and isinstance(rows[0], str):
+    if rows and _is_text(rows[0]):
         raise TextInputError(
             "X holds texts, but this classifier reads word ids. Put TextTokenizer before it, "
             "or use make_text_classifier, which does."
@@ -137,6 +142,13 @@ def _read_rows(rows: list[Any]) -> TokenSequences | None:
     if is_table and not _holds_integers(rows):
         return None
     return TokenSequences.from_lists(rows)
+
+
+def _is_text(row: Any) -> bool:
+    """Whether a row is a text, or a list of words."""
+    if isinstance(row, list | tuple | np.ndarray) and len(row):
+        row = row[0]
+    return isinstance(row, str | bytes)
 
 
 def _holds_integers(rows: list[Any]) -> bool:
@@ -163,13 +175,14 @@ def _ids_kind(sequences: TokenSequences, embedding_dim: int) -> InputKind:
                 f"X holds the id {n_ids - 1}, but its table of vectors has only "
                 f"{len(sequences.vectors)} rows. Attach a row for every id."
             )
-        n_ids, embedding_dim = sequences.vectors.shape
+        n_ids, vector_size = sequences.vectors.shape
+        return InputKind(InputSpec(vector_size, n_ids=n_ids), sequences.vocabulary)
     if n_ids > _MANY_IDS and n_ids > 100 * len(sequences.ids):
         raise TextInputError(
             f"X holds the id {n_ids - 1}, so the table of word vectors would need {n_ids:,} rows "
             f"for {len(sequences.ids):,} words. Number the words from 2 on, as TextTokenizer does."
         )
-    return InputKind(InputSpec(embedding_dim, n_ids=n_ids), sequences.vocabulary)
+    return InputKind(InputSpec(embedding_dim, n_ids=n_ids), sequences.vocabulary, embedding_dim)
 
 
 def _known_ids(sequences: TokenSequences, kind: InputKind) -> TokenSequences:

@@ -7,7 +7,7 @@ bypassed: our batches go straight to Keras, and every layer brings its own seed.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -120,9 +120,7 @@ class Trainer:
                 f"weights that are no numbers. Lower learning_rate={learning_rate}, or pass "
                 "smaller sample_weight."
             )
-        return {
-            name: [float(value) for value in values] for name, values in wrapper.history_.items()
-        }
+        return _numbers(wrapper.history_)
 
     @contextmanager
     def undone_by_errors(self) -> Iterator[None]:
@@ -187,6 +185,15 @@ def _wrap(model: Any, optimizer: str, params: dict[str, Any]) -> Any:
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
     return wrapper.initialize(None, None)
+
+
+def _numbers(history: dict[str, list[Any]]) -> dict[str, list[float]]:
+    """Return what is a number in each epoch: callbacks may log anything."""
+    numbers = {}
+    for name, values in history.items():
+        with suppress(TypeError, ValueError):
+            numbers[name] = [float(value) for value in values]
+    return numbers
 
 
 def check_optimizer(name: str) -> None:

@@ -16,7 +16,7 @@ class Targets:
 
     Attributes
     ----------
-    classes : ndarray of shape (n_classes,) or list of ndarray
+    classes : ndarray of shape (n_classes,) or (n_classes, 2)
         The classes; for each label 0 and 1, if `multilabel`.
     multilabel : bool
         Whether a text may have any number of the labels.
@@ -24,7 +24,7 @@ class Targets:
         The number of each text's class, int32; or 0 and 1 for each label, float32.
     """
 
-    classes: Any
+    classes: np.ndarray
     multilabel: bool
     values: np.ndarray
 
@@ -63,9 +63,20 @@ def read_targets(
     if _is_indicator(y):
         table = check_array(y, accept_sparse=True, dtype=None, input_name="y", estimator=estimator)
         table = table.toarray() if issparse(table) else table
-        # By a list of arrays, as forests have it, scorers know a table of two labels from two
-        # classes.
-        targets = Targets([np.array([0, 1])] * table.shape[1], True, table.astype(np.float32))
+        others = np.setdiff1d(table, [0, 1]).tolist()
+        if others:
+            raise ValueError(
+                f"y is a table that holds {others}; expected were 0 and 1, a column a label. "
+                "Pass (y > 0).astype(int), or one class a text."
+            )
+        n_labels = table.shape[1]
+        if classes is not None and len(classes) != n_labels:
+            raise ValueError(
+                f"classes names {len(classes)}, but y has a column for each of {n_labels} labels. "
+                "Leave it out."
+            )
+        # A row of 0 and 1 for each label: so scorers know two labels from two classes.
+        targets = Targets(np.tile([0, 1], (n_labels, 1)), True, table.astype(np.float32))
     else:
         y = _check_y(y, multi_output=False, y_numeric=False, estimator=estimator)
         check_classification_targets(y)
@@ -99,6 +110,7 @@ def weigh_rows(
     Returns
     -------
     ndarray of shape (n_samples,)
+        1 for the heaviest.
 
     Raises
     ------
@@ -106,27 +118,27 @@ def weigh_rows(
         If a row weighs less than zero, or `class_weight` does not fit the classes.
     """
     values, classes = targets.values, targets.classes
-    weights = _check_sample_weight(sample_weight, np.empty((len(values), 1)), dtype=dtype)
+    weights = _check_sample_weight(sample_weight, np.empty((len(values), 1)), dtype=np.float64)
     rows = weights > 0  # a row of weight 0 is no row: it does not count in "balanced" either
     if class_weight is not None and rows.any():
-        if targets.multilabel:
+        if class_weight == "balanced":
+            columns = values[rows].reshape(rows.sum(), -1).T  # a single one, or one a label
+            factors = np.prod([_balance(column, weights[rows]) for column in columns], axis=0)
+        elif targets.multilabel:
             factors = compute_sample_weight(class_weight, values[rows].astype(int))
-        elif class_weight == "balanced":
-            present, codes = np.unique(values[rows], return_inverse=True)
-            factors = compute_class_weight(
-                "balanced", classes=present, y=values[rows], sample_weight=weights[rows]
-            )[codes]
         else:
             by_class = compute_class_weight(class_weight, classes=classes, y=classes)
             factors = by_class[values[rows]]
         weights = weights.copy()
         weights[rows] *= factors
-    if (weights < 0).any():
+    wrong = weights[(weights < 0) | ~np.isfinite(weights)]
+    if len(wrong):
         raise ValueError(
-            f"sample_weight and class_weight give a row the negative weight {weights.min()}; "
-            "expected were zeros and positive numbers."
+            f"sample_weight and class_weight give a row the weight {wrong[0]}; expected were "
+            "zeros and positive numbers."
         )
-    return weights
+    # The loss is a weighted mean: only the proportions count, and these fit into any dtype.
+    return (weights / (weights.max() or 1)).astype(dtype)
 
 
 def check_enough_classes(targets: Targets, weights: np.ndarray, *, in_parts: bool) -> None:
@@ -144,10 +156,20 @@ def check_enough_classes(targets: Targets, weights: np.ndarray, *, in_parts: boo
         )
 
 
+def _balance(column: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the factor for each row by which all values of a column weigh the same."""
+    present, codes = np.unique(column, return_inverse=True)
+    by_class = compute_class_weight("balanced", classes=present, y=column, sample_weight=weights)
+    return by_class[codes]
+
+
 def _known_classes(y: np.ndarray, classes: Any, fitted: Any, in_parts: bool) -> np.ndarray:
     """Return the classes that y may hold, sorted."""
-    if fitted is not None and not fitted.multilabel_:
-        known = fitted.classes_
+    classes = None if classes is None else list(classes)  # a set too
+    if fitted is not None and fitted.multilabel_:
+        return np.unique(y)  # refused later, by its kind
+    if fitted is not None:
+        known: np.ndarray = fitted.classes_
         if classes is not None and not np.array_equal(np.unique(classes), known):
             raise ValueError(
                 f"classes={classes!r} differs from the first call of partial_fit, which named "
@@ -175,7 +197,7 @@ def _is_indicator(y: Any) -> bool:
 def _check_same_kind(targets: Targets, fitted: Any) -> None:
     """Raise ValueError unless the targets are of the kind that the training began with."""
 
-    def kind(multilabel: bool, classes: Any) -> str:
+    def kind(multilabel: bool, classes: np.ndarray) -> str:
         return f"{len(classes)} labels, any number a text" if multilabel else "one class a text"
 
     came, saw = kind(targets.multilabel, targets.classes), kind(fitted.multilabel_, fitted.classes_)

@@ -1,5 +1,6 @@
 """Batches of similar length: little padding is computed on."""
 
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,7 +63,10 @@ class LengthBatches:
             yield self.sequences.dense(rows, width=width), self.targets[rows], self.weights[rows]
 
     def to_tensorflow(self) -> Any:
-        """Return a :class:`tf.data.Dataset` that starts a new epoch each time it is iterated."""
+        """Return a :class:`tf.data.Dataset` that starts a new epoch each time it is iterated.
+
+        It does not keep these batches alive: hold them as long as it is used.
+        """
         tf = import_heavy("tensorflow")
         shape = self.sequences.dense(self.rows[:1], width=None).shape
         signature = (
@@ -70,7 +74,13 @@ class LengthBatches:
             tf.TensorSpec((None, *self.targets.shape[1:]), self.targets.dtype),
             tf.TensorSpec((None,), self.weights.dtype),
         )
-        batches = tf.data.Dataset.from_generator(self.epoch, output_signature=signature)
+        # TensorFlow never lets go of a generator: a strong reference would keep all texts of all
+        # fits until the process ends.
+        epoch = weakref.WeakMethod(self.epoch)
+        batches = tf.data.Dataset.from_generator(
+            lambda: epoch()(),  # type: ignore[misc]  # alive: the caller trains with it
+            output_signature=signature,
+        )
         return batches.apply(tf.data.experimental.assert_cardinality(len(self))).prefetch(2)
 
     def _order(self) -> list[np.ndarray]:

@@ -36,7 +36,13 @@ def fresh_callbacks(callbacks: Any) -> list[Any]:
 def _fresh(callback: Any, name: str) -> Any:
     base: Any = import_heavy("keras").callbacks.Callback
     if isinstance(callback, base):
-        return copy.deepcopy(callback)
+        try:
+            return copy.deepcopy(callback)
+        except Exception as error:  # whatever copying its author's objects raises
+            raise TypeError(
+                f"{name}, a {type(callback).__name__}, cannot be copied: {error}. Pass a function "
+                "that makes one, which is called in each fit."
+            ) from error
     made = callback() if _is_factory(callback) else callback
     if not isinstance(made, base):
         came = f"returned {made!r}" if _is_factory(callback) else f"is {callback!r}"
@@ -61,10 +67,11 @@ def tensorboard(folder: Any, name: str) -> Any:
     """Write loss and accuracy of each epoch to a new subfolder, ``name-1``, ``name-2`` ..."""
     callbacks: Any = import_heavy("keras").callbacks
     import_heavy("tensorboard")
+    Path(folder).mkdir(parents=True, exist_ok=True)
     for number in count(1):
         run = Path(folder) / f"{name}-{number}"
         try:
-            run.mkdir(parents=True)
+            run.mkdir()
         except FileExistsError:  # of another fit, maybe in another process
             continue
         break

@@ -26,6 +26,7 @@ def progress_bar(title: str, *, n_batches: int, epochs: int) -> Iterator[Any]:
         Moves the bar.
     """
     callbacks: Any = import_heavy("keras").callbacks
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
@@ -33,6 +34,7 @@ def progress_bar(title: str, *, n_batches: int, epochs: int) -> Iterator[Any]:
         BarColumn(20),  # all fits into 80 columns
         TimeRemainingColumn(),
         TextColumn("{task.fields[figures]}", markup=False),
+        console=Console(),  # the one that all share may be in use
     )
     task = bar.add_task(f"{title} 1/{epochs}", total=n_batches * epochs, figures="")
     done = 0
@@ -46,7 +48,8 @@ def progress_bar(title: str, *, n_batches: int, epochs: int) -> Iterator[Any]:
 
     def at_end(logs: dict[str, float]) -> None:
         # Early stopping ends a training before the bar is full.
-        bar.update(task, description=f"{title} {done} epochs", completed=n_batches * epochs)
+        came_to = f"{title} {done} epoch{'' if done == 1 else 's'}"
+        bar.update(task, description=came_to, completed=n_batches * epochs)
 
     with bar:
         yield callbacks.LambdaCallback(

@@ -1,9 +1,11 @@
 """The contract that both classifiers share, and the design's invariants."""
 
 import concurrent.futures
+import gc
 import pickle
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from sklearn.model_selection import StratifiedKFold, check_cv, cross_val_score, 
 
 from sk_textnn import CNNClassifier, LSTMClassifier, TokenSequences
 from sk_textnn.classifiers import _base
+from sk_textnn.training import LengthBatches
 
 
 def _corpus(n_samples=120, seed=0):
@@ -170,7 +173,7 @@ def test_weights_count_and_are_left_alone():
         (np.full(len(Y), "only"), None, r"only one class.*\['only'\]"),
         (np.linspace(0, 1, len(Y)), None, "Unknown label type"),
         (Y, np.zeros(len(Y)), "at least one non-zero|No row has a weight above 0"),
-        (Y, np.full(len(Y), -1.0), "negative weight -1.0"),
+        (Y, np.full(len(Y), -1.0), "give a row the weight -1.0"),
         (Y, (Y == "first").astype(float), r"only one class.*\['first'\]"),
     ],
 )
@@ -182,7 +185,7 @@ def test_wrong_targets_and_weights(y, weights, message):
 @pytest.mark.parametrize(
     ("class_weight", "message"),
     [
-        ({"first": -1, "second": 1}, "negative weight -1"),
+        ({"first": -1, "second": 1}, "give a row the weight -1"),
         ({"first": 0, "second": 0}, "No row has a weight above 0"),
         ({"first": 0, "second": 1}, r"only one class.*\['second'\]"),
     ],
@@ -253,3 +256,21 @@ def test_nothing_is_made_dense(monkeypatch):
     monkeypatch.setattr(TokenSequences, "__array__", dense)
     clf = CNNClassifier(filters=4, **SMALL).fit(X, Y)
     assert cross_val_score(clf, X, Y, cv=2, error_score="raise").shape == (2,)
+
+
+def test_a_fit_lets_go_of_the_texts():
+    """TensorFlow keeps what its datasets are made from until the process ends."""
+    alive = []
+
+    class Watched(LengthBatches):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            alive.append(weakref.ref(self))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_base, "LengthBatches", Watched)
+        clf = CNNClassifier(filters=4, **SMALL).fit(X, Y).partial_fit(X, Y)
+    gc.collect()
+    assert len(alive) == 3
+    assert [batches() for batches in alive] == [None] * 3
+    assert clf.predict(X).shape == Y.shape

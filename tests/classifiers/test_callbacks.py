@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -90,6 +91,29 @@ def test_a_pickle_does_without_what_callbacks_hold():
     assert len(copied.fit(ROWS, Y).callbacks_) == 1
 
 
+def test_an_instance_that_cannot_be_copied():
+    class Holder(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.lock = threading.Lock()
+
+    clf = clone(_cnn(callbacks=[Holder()]))
+    with pytest.raises(TypeError, match=r"callbacks\[0\], a Holder, cannot be copied.*a function"):
+        clf.fit(ROWS, Y)
+    assert isinstance(clf.set_params(callbacks=Holder).fit(ROWS, Y).callbacks_[0], Holder)
+
+
+def test_what_callbacks_log():
+    class Logs(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["note"] = "text"
+            logs["twice"] = 2 * logs["loss"]
+
+    history = _cnn(callbacks=Logs).fit(ROWS, Y).history_
+    assert set(history) == {"loss", "accuracy", "twice"}
+    assert history["twice"] == pytest.approx([2 * loss for loss in history["loss"]])
+
+
 def test_a_search_in_two_processes_copies_callbacks():
     search = GridSearchCV(
         _cnn(callbacks=[StopAfterOne(), lambda: Recorder()]),
@@ -147,6 +171,14 @@ def test_tensorboard(tmp_path):
     events.Reload()
     assert "epoch_loss" in events.Tags()["tensors"]
     assert len(events.Tensors("epoch_loss")) == 3
+
+
+def test_tensorboard_where_no_folder_can_be(tmp_path):
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere" / "at all")
+    (tmp_path / "file").touch()
+    for name in ("gone", "file"):
+        with pytest.raises(FileExistsError, match=name):
+            _cnn(tensorboard_dir=tmp_path / name).fit(ROWS, Y)
 
 
 def test_tensorboard_not_installed(monkeypatch, tmp_path):

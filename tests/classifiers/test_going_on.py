@@ -81,6 +81,11 @@ def test_a_part_may_lack_classes():
     assert clf.predict_proba(ROWS).shape == (40, 3)
 
 
+def test_classes_may_be_a_set():
+    clf = _cnn().partial_fit(ROWS, Y, classes={"low", "high"})
+    np.testing.assert_array_equal(clf.classes_, CLASSES)
+
+
 def test_partial_fit_with_weights():
     weights = (Y == "low").astype(float)
     clf = _cnn(class_weight={"low": 2, "high": 1})
@@ -97,8 +102,11 @@ def test_partial_fit_with_a_table_of_labels():
     np.testing.assert_array_equal(clf.predict(ROWS), table)
     with pytest.raises(ValueError, match="2 labels, any number a text, but training began with 3"):
         clf.partial_fit(ROWS, table[:, :2])
-    with pytest.raises(ValueError, match="one class a text, but training began with 3 labels"):
-        clf.partial_fit(ROWS, Y, classes=CLASSES)
+    for classes in (CLASSES, None):
+        with pytest.raises(ValueError, match="one class a text, but training began with 3 labels"):
+            clf.partial_fit(ROWS, Y, classes=classes)
+    with pytest.raises(ValueError, match="classes names 4, but y has a column for each of 3"):
+        _cnn().partial_fit(ROWS, table, classes=range(4))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +185,9 @@ def test_warm_start_refuses_another_network_or_other_classes():
     expected = clf.predict_proba(ROWS)
     with pytest.raises(ValueError, match="built with filters=4, but now came filters=5"):
         clf.set_params(filters=5).fit(ROWS, Y)
-    clf.set_params(filters=4)
+    with pytest.raises(ValueError, match="with embedding_dim=8, but now came embedding_dim=9"):
+        clf.set_params(filters=4, embedding_dim=9).fit(ROWS, Y)
+    clf.set_params(embedding_dim=8)
     with pytest.raises(ValueError, match=r"y holds \['middle'\].*start anew"):
         clf.fit(ROWS, np.where(Y == "low", "middle", Y))
     np.testing.assert_array_equal(clf.predict_proba(ROWS), expected)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from sk_textnn import CNNClassifier, TokenSequences, Vocabulary
@@ -98,6 +99,8 @@ def test_width_of_arrays_must_stay_but_not_of_sequences():
         ([[2, 3], [4, "b"]], "not compatible with arrays of bytes/strings"),
         (TokenSequences.from_lists([]), "0 sample"),
         ([], "0 sample.*no texts"),
+        ([["a", "b"]] * 2, "Put TextTokenizer before it"),
+        ([b"a", b"b"], "Put TextTokenizer before it"),
         (np.array([[1.5, np.nan]]), "NaN"),
     ],
 )
@@ -137,3 +140,11 @@ def test_vectors_without_a_vocabulary():
     assert clf.model_.get_layer("embedding").input_dim == 50
     with pytest.raises(TextInputError, match="its table of vectors has only 3 rows"):
         _clf().fit(SEQUENCES.with_vectors(vectors[:3]), Y)
+
+
+@pytest.mark.parametrize("series", [pd.Series, pl.Series])
+def test_series_of_id_lists(series):
+    ids = series([list(map(int, row)) for row in ROWS])
+    np.testing.assert_array_equal(
+        _clf().fit(ids, Y).predict_proba(ids), _clf().fit(ROWS, Y).predict_proba(ROWS)
+    )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from sklearn.model_selection import cross_validate
+from sklearn.model_selection import cross_val_predict, cross_validate
 from sklearn.utils import compute_sample_weight
 
 from sk_textnn import CNNClassifier, LSTMClassifier
@@ -45,6 +45,7 @@ def test_labels_come_back_as_they_were(labels):
     predicted = clf.predict(ROWS)
     assert predicted.dtype == y.dtype
     assert clf.score(ROWS, y) == 1
+    np.testing.assert_allclose(np.exp(clf.predict_log_proba(ROWS)), clf.predict_proba(ROWS), 1e-6)
     assert not clf.multilabel_
 
 
@@ -75,6 +76,7 @@ def test_multilabel(classifier):
     assert classifier.multilabel_
     assert classifier.history_["accuracy"][-1] == 1
     assert classifier.predict(ROWS[:1]).shape == (1, 3)
+    np.testing.assert_array_equal(classifier.classes_, [[0, 1]] * 3)
 
 
 def test_multilabel_with_early_stopping_and_scores():
@@ -90,6 +92,15 @@ def test_multilabel_with_early_stopping_and_scores():
     assert result["test_roc_auc"].min() > 0.7
 
 
+@pytest.mark.parametrize("n_labels", [2, 3])
+def test_multilabel_probabilities_of_a_cross_validation(n_labels):
+    X = np.array([row + [0] * (3 - len(row)) for row in ROWS])
+    table = TABLE[:, [0, 1, 0]][:, :n_labels]
+    probabilities = cross_val_predict(_cnn(), X, table, cv=2, method="predict_proba")
+    assert probabilities.shape == table.shape
+    assert probabilities[table == 1].mean() > probabilities[table == 0].mean() + 0.2
+
+
 @pytest.mark.parametrize(
     ("y", "message"),
     [
@@ -99,6 +110,8 @@ def test_multilabel_with_early_stopping_and_scores():
         (np.where(SIDE, np.nan, 1.0), "contains NaN"),
         (np.full((40, 2), np.nan), "NaN"),
         (SIDE + 0.5, "Unknown label type: continuous"),
+        (2 * TABLE - 1, r"table that holds \[-1\]; expected were 0 and 1"),
+        (sparse.csr_array(2 * TABLE), r"table that holds \[2\]"),
     ],
 )
 def test_no_targets(y, message):
@@ -123,12 +136,16 @@ def _two_classes(n_first=3, n_second=1):
     return _read(y), y
 
 
+def _scaled(weights):
+    return np.asarray(weights) / np.max(weights)
+
+
 def test_class_weights():
     targets, y = _two_classes()
     for class_weight in ("balanced", {"a": 0.5, "b": 3}, {"b": 2}):
         np.testing.assert_allclose(
             weigh_rows(targets, None, class_weight, dtype="float64"),
-            compute_sample_weight(class_weight, y),
+            _scaled(compute_sample_weight(class_weight, y)),
         )
 
 
@@ -138,7 +155,7 @@ def test_both_weights_multiply_and_leave_the_callers_arrays():
         sample_weight, class_weight = np.array([1, 2, 0, 4], dtype=dtype), {"a": 3, "b": 0.5}
         kept = sample_weight.copy(), dict(class_weight)
         weights = weigh_rows(targets, sample_weight, class_weight, dtype=dtype)
-        np.testing.assert_array_equal(weights, [3, 6, 0, 2])
+        np.testing.assert_allclose(weights, _scaled([3, 6, 0, 2]), rtol=1e-6)
         np.testing.assert_array_equal(sample_weight, kept[0])
         assert class_weight == kept[1]
 
@@ -155,10 +172,31 @@ def test_weights_of_label_tables():
     for class_weight in ("balanced", [{0: 1, 1: 2}, {0: 3, 1: 1}]):
         np.testing.assert_allclose(
             weigh_rows(targets, None, class_weight, dtype="float64"),
-            compute_sample_weight(class_weight, table),
+            _scaled(compute_sample_weight(class_weight, table)),
         )
     with pytest.raises(ValueError, match="list of dicts"):
         weigh_rows(targets, None, {0: 1, 1: 2}, dtype="float64")
+
+
+def test_balanced_label_tables_count_the_weights_too():
+    table = np.array([[1, 0], [1, 1], [0, 1], [0, 0]])
+    repeated = weigh_rows(_read(table[[0, 0, 1, 2, 2, 2, 3]]), None, "balanced", dtype="float64")
+    weights = weigh_rows(_read(table), [2, 1, 3, 1], "balanced", dtype="float64")
+    np.testing.assert_allclose(weights, _scaled(repeated[[0, 2, 3, 6]] * [2, 1, 3, 1]))
+
+
+@pytest.mark.parametrize("weight", [1e38, 1e-300, np.float64(1e300)])
+def test_only_the_proportions_of_weights_count(weight):
+    targets, _ = _two_classes()
+    weights = weigh_rows(targets, np.full(4, weight), {"a": 3}, dtype="float32")
+    np.testing.assert_allclose(weights, _scaled([3, 3, 3, 1]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("weight", [np.inf, np.nan, -1])
+def test_weights_that_are_none(weight):
+    targets, _ = _two_classes()
+    with pytest.raises(ValueError, match=r"give a row the weight .*; expected were zeros"):
+        weigh_rows(targets, None, {"b": weight}, dtype="float32")
 
 
 def test_class_weight_of_no_class():
