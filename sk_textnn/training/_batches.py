@@ -76,11 +76,14 @@ class LengthBatches:
         )
         # TensorFlow never lets go of a generator: a strong reference would keep all texts of all
         # fits until the process ends.
-        epoch = weakref.WeakMethod(self.epoch)
-        batches = tf.data.Dataset.from_generator(
-            lambda: epoch()(),  # type: ignore[misc]  # alive: the caller trains with it
-            output_signature=signature,
-        )
+        weak = weakref.ref(self)
+
+        def epoch() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+            held = weak()
+            assert held is not None, "hold the batches as long as their dataset is used"
+            return held.epoch()
+
+        batches = tf.data.Dataset.from_generator(epoch, output_signature=signature)
         return batches.apply(tf.data.experimental.assert_cardinality(len(self))).prefetch(2)
 
     def _order(self) -> list[np.ndarray]:

@@ -1,7 +1,7 @@
 """Keras callbacks as parameters: never used themselves, so that a fit leaves them alone."""
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -43,18 +43,14 @@ def _fresh(callback: Any, name: str) -> Any:
                 f"{name}, a {type(callback).__name__}, cannot be copied: {error}. Pass a function "
                 "that makes one, which is called in each fit."
             ) from error
-    made = callback() if _is_factory(callback) else callback
+    made = callback() if callable(callback) else callback
     if not isinstance(made, base):
-        came = f"returned {made!r}" if _is_factory(callback) else f"is {callback!r}"
+        came = f"returned {made!r}" if callable(callback) else f"is {callback!r}"
         raise TypeError(
             f"{name} {came}; expected was a keras.callbacks.Callback, or a function or class "
             "that returns one when it is called without arguments."
         )
     return made
-
-
-def _is_factory(value: Any) -> bool:
-    return isinstance(value, Callable)  # type: ignore[arg-type]  # an ABC, which mypy denies
 
 
 def early_stopping(patience: int) -> Any:
