@@ -1,6 +1,7 @@
 """Checks of an estimator in the company of scikit-learn's model selection and pipelines."""
 
 import tempfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,17 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
 
 from ..sequences import TokenSequences
-from ._answers import answers, assert_same, failure, fitted, fresh, no_error, other_params
+from ._answers import answers, assert_same, rows_of
 from ._corpus import Reads, make_corpus
+from ._failure import failure, no_error
+from ._fitting import fitted_once, fresh, other_params
 
 _BUCKETS = 64
 
 
 def check_stratified_folds(name: str, estimator: Any, reads: Reads) -> None:
     """What predicts classes is tagged so: an integer `cv` makes stratified folds."""
-    corpus = make_corpus(reads)
+    corpus = make_corpus(estimator, reads)
     y = np.sort(corpus.y)  # plain folds would then miss a class
     kind = get_tags(estimator).estimator_type
     predicts = hasattr(estimator, "predict")
@@ -32,16 +35,16 @@ def check_stratified_folds(name: str, estimator: Any, reads: Reads) -> None:
     cv = check_cv(2, y, classifier=is_classifier(estimator))
     if not isinstance(cv, StratifiedKFold):
         raise failure(name, "cv=2", type(cv).__name__, "StratifiedKFold")
-    classes = getattr(fitted(estimator, reads), "classes_", None)
+    classes = getattr(fitted_once(estimator, reads), "classes_", None)
     if classes is None or list(classes) != sorted(set(y)):
         raise failure(name, "classes_ after fit", repr(classes), repr(sorted(set(y))))
 
 
 def check_pipeline_memory(name: str, estimator: Any, reads: Reads) -> None:
     """In a Pipeline with `memory` it answers as without, also where steps come from the cache."""
-    corpus, pipeline = make_corpus(reads), _pipeline(estimator)
+    corpus, pipeline = make_corpus(estimator, reads), _pipeline(estimator)
     predicts, is_last = hasattr(estimator, "predict"), not isinstance(estimator, Pipeline)
-    plain = fitted(estimator, reads) if predicts else clone(pipeline).fit(corpus.X, corpus.y)
+    plain = fitted_once(estimator, reads) if predicts else clone(pipeline).fit(corpus.X, corpus.y)
     expected = answers(plain, corpus.X)
     times = ["fit in a Pipeline with memory"]
     if not (predicts and is_last):  # the last step is never cached
@@ -56,7 +59,7 @@ def check_pipeline_memory(name: str, estimator: Any, reads: Reads) -> None:
 
 def check_randomized_search(name: str, estimator: Any, reads: Reads) -> None:
     """`RandomizedSearchCV` with two processes fits and scores it."""
-    corpus = make_corpus(reads)
+    corpus = make_corpus(estimator, reads)
     predicts = hasattr(estimator, "predict")
     model = fresh(estimator) if predicts else _pipeline(estimator)
     candidates = _candidates(model)
@@ -81,17 +84,19 @@ def check_randomized_search(name: str, estimator: Any, reads: Reads) -> None:
 
 def as_table(X: Any) -> Any:
     """Make one row of numbers a text from whatever a text transformer returns."""
-    if not isinstance(X, TokenSequences):
-        return X
-    rows = [X.truncated_ids()[start:stop] for start, stop in zip(*_bounds(X), strict=True)]
-    if X.vectors is not None:
-        return np.array([X.vectors[row].sum(axis=0) for row in rows])
-    return np.array([np.bincount(row % _BUCKETS, minlength=_BUCKETS) for row in rows])
+    if isinstance(X, TokenSequences) and X.vectors is not None:
+        return np.array([row.sum(axis=0) for row in rows_of(X)])
+    kind = getattr(getattr(X, "dtype", None), "kind", "")
+    if isinstance(X, TokenSequences | list | tuple) or kind in ("O", "U"):
+        return np.array([_counts(row) for row in rows_of(X)])
+    return X
 
 
-def _bounds(X: TokenSequences) -> tuple[np.ndarray, np.ndarray]:
-    stops = np.cumsum(X.lengths)
-    return stops - X.lengths, stops
+def _counts(row: np.ndarray) -> np.ndarray:
+    """Count the words of a text, or the items of a list, by a hash that is the same anywhere."""
+    words = " ".join(map(str, row.ravel())).split()
+    buckets = [zlib.crc32(word.encode(errors="replace")) % _BUCKETS for word in words]
+    return np.bincount(np.array(buckets, dtype=int), minlength=_BUCKETS)
 
 
 def _pipeline(estimator: Any) -> Pipeline:

@@ -55,9 +55,12 @@ class Corpus:
         return TokenSequences.from_lists(rows, vocabulary=self._vocabulary)
 
 
-def make_corpus(reads: Reads, n_samples: int = 42) -> Corpus:
-    """Make texts of 3 to 11 words about three topics, in turn."""
-    return _make(_TOPICS, reads, n_samples, seed=0)
+def make_corpus(estimator: Any, reads: Reads, n_samples: int = 42) -> Corpus:
+    """Make texts of 3 to 11 words about three topics in turn, two for what knows two classes."""
+    tags = _tags(estimator)
+    binary = tags is not None and tags.classifier_tags and not tags.classifier_tags.multi_class
+    topics = dict(list(_TOPICS.items())[: 2 if binary else 3])
+    return _make(topics, reads, n_samples, seed=0)
 
 
 def make_other_corpus(reads: Reads) -> Corpus:
@@ -78,6 +81,29 @@ def _make(topics: dict[str, str], reads: Reads, n_samples: int, seed: int) -> Co
 def take(X: Any, rows: Sequence[int] | np.ndarray) -> Any:
     """Return these rows of X, which is a list of texts or TokenSequences."""
     return X[np.asarray(rows)] if isinstance(X, TokenSequences) else [X[row] for row in rows]
+
+
+def refuse_what_is_not_checked(estimator: Any) -> None:
+    """Raise if an estimator is neither a transformer nor a classifier."""
+    if isinstance(estimator, type):
+        raise TypeError(
+            f"The class {estimator.__name__} came where an estimator was expected. "
+            f"Pass an instance, such as {estimator.__name__}()."
+        )
+    tags, name = _tags(estimator), type(estimator).__name__
+    if tags is not None and tags.estimator_type not in (None, "classifier", "transformer"):
+        raise TypeError(
+            f"{name} is a {tags.estimator_type}. These checks are for transformers and "
+            "classifiers of texts."
+        )
+
+
+def _tags(estimator: Any) -> Any:
+    """Return scikit-learn's tags, None for what has none: only its own base classes must."""
+    try:
+        return get_tags(estimator)
+    except AttributeError:
+        return None
 
 
 def what_it_reads(estimator: Any) -> Reads:

@@ -9,9 +9,12 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ..sequences import TokenSequences
-from ._answers import answers, assert_same, fitted, fresh, no_error
+from ._answers import answers, assert_same, assert_same_padding
 from ._corpus import Corpus, Reads, make_corpus, take
+from ._failure import no_error
+from ._fitting import fitted, fitted_once, fresh
 from ._process import fit_and_answer, in_another_process
+from ._watched import watched_fit
 
 _MORE_PADDING = 9
 
@@ -22,7 +25,7 @@ def check_padding_independence(name: str, estimator: Any, reads: Reads) -> None:
     Padding is that of TokenSequences, or of a Pipeline's step with a parameter `maxlen` or
     `padding`; batches are those that a parameter `batch_by_length` rules.
     """
-    corpus, model = make_corpus(reads), fitted(estimator, reads)
+    corpus, model = make_corpus(estimator, reads), fitted(estimator, reads)
     expected = answers(model, corpus.X)
     rows = range(len(corpus.y))
     for done, got, wanted in _paddings(model, corpus):
@@ -37,26 +40,26 @@ def check_padding_independence(name: str, estimator: Any, reads: Reads) -> None:
 
 def check_row_order_independence(name: str, estimator: Any, reads: Reads) -> None:
     """Rows in another order get the same answers."""
-    _assert_order_is_ignored(name, fitted(estimator, reads), make_corpus(reads))
+    _assert_order_is_ignored(name, fitted(estimator, reads), make_corpus(estimator, reads))
 
 
 def check_batch_independence(name: str, estimator: Any, reads: Reads) -> None:
     """A text alone, or among few or much longer others, gets the same answer."""
-    _assert_company_is_ignored(name, fitted(estimator, reads), make_corpus(reads))
+    _assert_company_is_ignored(name, fitted(estimator, reads), make_corpus(estimator, reads))
 
 
 def check_determinism_in_one_process(name: str, estimator: Any, reads: Reads) -> None:
     """Two fits with the same `random_state` answer the same, bit for bit."""
-    corpus = make_corpus(reads)
-    expected = answers(fitted(estimator, reads), corpus.X, labels=True)
-    got = fit_and_answer(fresh(estimator), corpus.X, corpus.y)
+    corpus = make_corpus(estimator, reads)
+    expected = answers(fitted_once(estimator, reads), corpus.X, labels=True)
+    got = watched_fit(estimator, reads).answers
     assert_same(name, "fit again with the same random_state", got, expected, exact=True)
 
 
 def check_determinism_across_processes(name: str, estimator: Any, reads: Reads) -> None:
     """Two fits with the same `random_state`, in two processes, answer the same, bit for bit."""
-    corpus = make_corpus(reads)
-    expected = answers(fitted(estimator, reads), corpus.X, labels=True)
+    corpus = make_corpus(estimator, reads)
+    expected = answers(fitted_once(estimator, reads), corpus.X, labels=True)
     done = "fit in another process"
     with no_error(name, done):
         got = in_another_process(fit_and_answer, fresh(estimator), corpus.X, corpus.y)
@@ -65,7 +68,8 @@ def check_determinism_across_processes(name: str, estimator: Any, reads: Reads) 
 
 def check_pickle_across_processes(name: str, estimator: Any, reads: Reads) -> None:
     """A fitted estimator can be pickled, and answers the same in another process."""
-    corpus, model = make_corpus(reads), fitted(estimator, reads)
+    # Not a copy: what pickling loses is lost by copying too.
+    corpus, model = make_corpus(estimator, reads), fitted_once(estimator, reads)
     expected = answers(model, corpus.X)
     with no_error(name, "pickle after fit"):
         copy = pickle.loads(pickle.dumps(model))
@@ -87,11 +91,13 @@ def _assert_order_is_ignored(name: str, model: Any, corpus: Corpus) -> None:
 def _assert_company_is_ignored(name: str, model: Any, corpus: Corpus) -> None:
     expected = answers(model, corpus.X)
     for rows in ([0], [1], [2], range(3, 12)):
-        got = answers(model, take(corpus.X, rows))
-        assert_same(name, f"rows {list(rows)} alone", got, expected, rows=rows)
+        got, done = answers(model, take(corpus.X, rows)), f"rows {list(rows)} alone"
+        assert_same_padding(name, done, got, expected)
+        assert_same(name, done, got, expected, rows=rows)
     X = corpus.like([*corpus.texts, " ".join(corpus.texts)])
-    got = {method: output[: len(corpus.y)] for method, output in answers(model, X).items()}
-    done = "a long text among the others"
+    got, done = answers(model, X), "a long text among the others"
+    assert_same_padding(name, done, got, expected)
+    got = {method: output[: len(corpus.y)] for method, output in got.items()}
     assert_same(name, done, got, expected, rows=range(len(corpus.y)))
 
 

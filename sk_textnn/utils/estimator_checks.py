@@ -6,16 +6,23 @@ These make texts, or TokenSequences.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Any, Literal
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Literal
 
 from sklearn import config_context
 
+from . import _answer_checks as answering
 from . import _company_checks as company
 from . import _input_checks as inputs
 from . import _sameness_checks as sameness
 from . import _state_checks as state
-from ._corpus import Reads, what_it_reads
+from . import _watched as watched
+from ._corpus import Reads, refuse_what_is_not_checked, what_it_reads
+from ._failure import Failure, failure, tell
+from ._fitting import fitted_once
+
+if TYPE_CHECKING:
+    import pytest
 
 __all__ = ["check_text_estimator", "parametrize_with_text_checks"]
 
@@ -24,10 +31,13 @@ _CHECKS: tuple[Callable[..., None], ...] = (
     state.check_constructor_is_explicit,
     inputs.check_single_string_is_refused,
     inputs.check_wrong_rows_are_named,
+    inputs.check_pandas_series,
     inputs.check_unseen_words,
     inputs.check_empty_and_one_word_texts,
     inputs.check_long_texts,
     inputs.check_unicode,
+    answering.check_not_fitted,
+    answering.check_predict_agrees_with_scores,
     state.check_clone_refits_the_same,
     state.check_fit_keeps_parameters,
     state.check_set_params_waits_for_fit,
@@ -39,6 +49,8 @@ _CHECKS: tuple[Callable[..., None], ...] = (
     sameness.check_row_order_independence,
     sameness.check_batch_independence,
     sameness.check_determinism_in_one_process,
+    watched.check_data_is_left,
+    watched.check_global_state_is_left,
     sameness.check_determinism_across_processes,
     sameness.check_pickle_across_processes,
     company.check_stratified_folds,
@@ -53,7 +65,7 @@ def parametrize_with_text_checks(
     *,
     reads: Literal["texts", "sequences"] | None = None,
     expected_failed_checks: Callable[[Any], dict[str, str]] | None = None,
-) -> Any:
+) -> "pytest.MarkDecorator":
     """Make a pytest decorator that runs every check on every text estimator.
 
     Parameters
@@ -77,7 +89,8 @@ def parametrize_with_text_checks(
     Raises
     ------
     TypeError
-        If a class came instead of an instance.
+        If a class came instead of an instance, or an estimator that is neither a transformer nor
+        a classifier.
     ValueError
         If `reads` is none of these.
 
@@ -97,13 +110,15 @@ def parametrize_with_text_checks(
     import pytest
 
     cases = []
-    for estimator in estimators:
+    for position, estimator in enumerate(estimators):
+        shown = _shown(estimator, position)
         expected = {} if expected_failed_checks is None else expected_failed_checks(estimator)
         for check in _checks_of(estimator, reads):
             reason = expected.get(_name_of(check))
             marks = () if reason is None else (pytest.mark.xfail(reason=reason),)
-            cases.append(pytest.param(estimator, check, marks=marks))
-    return pytest.mark.parametrize(("estimator", "check"), cases, ids=_id_of)
+            case_id = f"{shown}-{_name_of(check)}"
+            cases.append(pytest.param(estimator, check, marks=marks, id=case_id))
+    return pytest.mark.parametrize(("estimator", "check"), cases)
 
 
 def check_text_estimator(
@@ -132,12 +147,13 @@ def check_text_estimator(
     Raises
     ------
     TypeError
-        If a class came instead of an instance.
+        If a class came instead of an instance, or an estimator that is neither a transformer nor
+        a classifier.
     ValueError
         If `reads` is none of these.
     AssertionError
         If a check fails, and `on_fail` is ``"raise"``: what was done, what came, what was
-        expected. An error of the first `fit`, on which all checks build, is raised as it is.
+        expected. Errors of the estimator are its cause.
 
     See Also
     --------
@@ -173,28 +189,50 @@ def check_text_estimator(
 
 def _checks_of(estimator: Any, reads: Reads | None) -> Iterator[partial[None]]:
     """Yield the checks that mean something for an estimator, ready to be called with it."""
-    if isinstance(estimator, type):
-        raise TypeError(
-            f"The class {estimator.__name__} came where an estimator was expected. "
-            f"Pass an instance, such as {estimator.__name__}()."
-        )
+    refuse_what_is_not_checked(estimator)
     if reads not in (None, "texts", "sequences"):
         raise ValueError(f"reads must be 'texts', 'sequences' or None, not {reads!r}.")
     for check in _CHECKS:
         needs_transform = check is state.check_fit_transform_is_fit_and_transform
         if not needs_transform or hasattr(estimator, "transform"):
             name = type(estimator).__name__
-            yield partial(check, name, reads=reads or what_it_reads(estimator))
+            yield partial(_told(check), name, reads=reads or what_it_reads(estimator))
+
+
+def _told(check: Callable[..., None]) -> Callable[..., None]:
+    """Make every error of a check one that says what was done, what came, what was expected."""
+
+    @wraps(check)
+    def told(name: str, estimator: Any, reads: Reads) -> None:
+        try:
+            check(name, estimator, reads)
+        except Exception as error:
+            # If even the first fit fails, that says more than what the check met.
+            fitted_once(estimator, reads)
+            if isinstance(error, Failure):
+                raise
+            raise failure(name, check.__name__, tell(error), "no error") from error
+
+    return told
 
 
 def _name_of(check: Any) -> str:
     return check.func.__name__
 
 
-def _id_of(value: Any) -> str:
-    """Name a check by its function, an estimator by its parameters, as far as they fit."""
-    if isinstance(value, partial):
-        return _name_of(value)
+def _shown(estimator: Any, position: int) -> str:
+    """Name an estimator by its parameters, as far as they fit, the same in every process."""
+    if any(_holds_set(value) for value in estimator.get_params().values()):
+        return f"{type(estimator).__name__}{position}"
     with config_context(print_changed_only=True):
-        shown = re.sub(r"\s|at 0x\w+", "", str(value))
+        shown = re.sub(r"\s|at 0x\w+", "", str(estimator))
     return shown if len(shown) <= _LONGEST_ID else shown[:_LONGEST_ID] + "..."
+
+
+def _holds_set(value: Any) -> bool:
+    """Tell whether a value is shown in another order by each process, as sets of strings are."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any(map(_holds_set, value))
+    return isinstance(value, set | frozenset)

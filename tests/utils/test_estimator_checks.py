@@ -12,11 +12,13 @@ from sk_textnn import (
     make_text_classifier,
     make_tfidf_baselines,
 )
+from sk_textnn.utils._failure import Failure
 from sk_textnn.utils.estimator_checks import (
     _CHECKS,
     check_text_estimator,
     parametrize_with_text_checks,
 )
+from tests.utils import right_estimators as right
 from tests.utils import wrong_estimators as wrong
 
 _SMALL = {"epochs": 1, "early_stopping": False, "embedding_dim": 4}
@@ -108,13 +110,49 @@ WRONG = [
     ),
     (wrong.KeepsLambda(), {"pickle_across_processes": "pickle after fit. Came: .*lambda"}),
     (
-        wrong.Counts(lower=lambda text: text.lower()),
+        right.Counts(lower=lambda text: text.lower()),
         {
             "pickle_across_processes": "pickle after fit. Came: .*lambda",
             "pipeline_memory": "Pipeline with memory. Came: PicklingError",
         },
     ),
-    (wrong.NaiveBayes(), {"stratified_folds": "tag estimator_type. Came: None"}),
+    (right.NaiveBayes(), {"stratified_folds": "tag estimator_type. Came: None"}),
+    (wrong.RoundsInPickle(), {"pickle_across_processes": "pickle after fit. Came: predict_proba"}),
+    (
+        wrong.CountsAllTexts(),
+        {"second_fit_forgets_first": r"other \['n_texts_'\]. Expected: the values of a first fit"},
+    ),
+    (
+        wrong.ChecksInPredictOnly(),
+        {
+            "single_string_is_refused": "string passed to predict_proba. Came: no error",
+            "wrong_rows_are_named": "None passed to predict_proba. Came: no error",
+        },
+    ),
+    (
+        wrong.NamesLabels(),
+        {"wrong_rows_are_named": "a Series .* passed to fit. Came: ValueError: row 1023 is no"},
+    ),
+    (wrong.ReadsByLabel(), {"pandas_series": "begins at 1000. Came: KeyError: 0"}),
+    (wrong.Asserts(), {"empty_and_one_word_texts": "Came: AssertionError: no words"}),
+    (
+        wrong.SeedsAll(),
+        {
+            "global_state_is_left": (
+                r"state of \['numpy.random', 'random', 'warnings.filters', 'os.environ'\]"
+            )
+        },
+    ),
+    (wrong.TakesTexts(), {"data_is_left": r"another \['X'\]"}),
+    (
+        wrong.PadsToBatch(),
+        {
+            "batch_independence": "maxlen=8. Expected: maxlen=11",
+            "padding_independence": "maxlen=8. Expected: maxlen=11",
+        },
+    ),
+    (wrong.TakesLeast(), {"predict_agrees_with_scores": "predict and predict_proba for row 0"}),
+    (wrong.AnswersUnfitted(), {"not_fitted": "predict_proba before fit. Came: predict_proba"}),
     # The last two break a search, after which joblib starts its processes anew.
     (
         wrong.KnowsAllWords(),
@@ -136,9 +174,44 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("right", [wrong.Right(), wrong.Counts()], ids=["classifier", "counts"])
-def test_a_right_estimator_passes(right):
-    check_text_estimator(right)
+RIGHT = [
+    right.Right(),
+    right.Counts(),
+    right.RefusesByType(),
+    right.TwoClasses(),
+    right.HoldsItself(),
+    right.Cleaner(),
+    right.Splitter(),
+    right.Numbers(),
+]
+
+
+@pytest.mark.parametrize("estimator", RIGHT, ids=lambda one: type(one).__name__)
+def test_a_right_estimator_passes(estimator):
+    check_text_estimator(estimator)
+
+
+def test_what_reads_texts_without_a_tag_is_told_how_to_say_so():
+    check_text_estimator(right.Untagged(), reads="texts")
+    results = check_text_estimator(right.Untagged(), on_fail=None)
+    passed = {result["check_name"] for result in results if result["status"] == "passed"}
+    assert passed == {"check_constructor_is_explicit", "check_not_fitted"}  # these never fit
+    for message in (str(result["exception"]) for result in results if result["exception"]):
+        assert message.startswith("Untagged: fit on TokenSequences. Came: TextInputError")
+        assert "if it reads raw texts, pass reads='texts'" in message
+
+
+def test_fit_must_return_the_estimator():
+    with pytest.raises(AssertionError, match=r"NoneType returned\. Expected: the estimator itself"):
+        check_text_estimator(wrong.ReturnsNothing())
+
+
+@pytest.mark.parametrize(
+    ("estimator", "kind"), [(wrong.Mean(), "regressor"), (wrong.Groups(), "clusterer")]
+)
+def test_what_is_neither_transformer_nor_classifier_is_refused(estimator, kind):
+    with pytest.raises(TypeError, match=f"is a {kind}. These checks are for transformers and cl"):
+        check_text_estimator(estimator)
 
 
 @pytest.mark.filterwarnings("ignore:few texts")
@@ -154,7 +227,7 @@ def test_a_wrong_estimator_is_caught_by_the_check_meant_for_it(estimator, caught
     }
     assert failed.keys() == caught.keys()
     for name, message in caught.items():
-        assert type(failed[name]) is AssertionError
+        assert type(failed[name]) is Failure
         with pytest.raises(AssertionError, match=message):
             raise failed[name]
 
@@ -174,26 +247,35 @@ def test_failures_that_are_expected_are_marked():
         return {"check_quiet": "it prints"} if isinstance(estimator, wrong.Prints) else {}
 
     decorator = parametrize_with_text_checks(
-        [wrong.Prints(), wrong.Right()], expected_failed_checks=expected
+        [wrong.Prints(), right.Right()], expected_failed_checks=expected
     )
     marked = [case for case in decorator.mark.args[1] if case.marks]
     assert [(type(case.values[0]), case.marks[0].name) for case in marked] == [
         (wrong.Prints, "xfail")
     ]
     assert marked[0].marks[0].kwargs == {"reason": "it prints"}
-    assert decorator.mark.kwargs["ids"](marked[0].values[1]) == "check_quiet"
+    assert marked[0].id == "Prints()-check_quiet"
+
+
+def test_ids_are_the_same_in_every_process():
+    """A set of strings is shown in another order by each."""
+    estimators = [right.Right(), right.Counts(lower={"a", "b"}), right.Counts(lower=[{"a"}])]
+    ids = [case.id for case in parametrize_with_text_checks(estimators).mark.args[1]]
+    assert len(set(ids)) == len(ids)
+    shown = list(dict.fromkeys(one.partition("-")[0] for one in ids))
+    assert shown == ["Right()", "Counts1", "Counts2"]
 
 
 def test_what_is_no_instance_is_refused():
     with pytest.raises(TypeError, match=r"Pass an instance, such as Right\(\)"):
-        check_text_estimator(wrong.Right)
+        check_text_estimator(right.Right)
     with pytest.raises(ValueError, match="reads must be 'texts', 'sequences' or None, not 'text'"):
-        parametrize_with_text_checks([wrong.Right()], reads="text")
+        parametrize_with_text_checks([right.Right()], reads="text")
 
 
 def test_reads_overrides_the_tags():
     """A TextTokenizer that gets sequences fails, and says why."""
-    with pytest.raises(ValueError, match=r"A TokenSequences of shape \(42, 11\) came"):
+    with pytest.raises(AssertionError, match=r"A TokenSequences of shape \(42, 11\) came"):
         check_text_estimator(TextTokenizer(), reads="sequences")
 
 
@@ -204,7 +286,7 @@ def test_reads_overrides_the_tags():
         (CNNClassifier(), "sequences"),
         (make_text_classifier("cnn"), "texts"),
         (make_pipeline("passthrough", SequencePadder(), CNNClassifier()), "sequences"),
-        (FeatureUnion([("counts", wrong.Counts()), ("none", "drop")]), "texts"),
+        (FeatureUnion([("counts", right.Counts()), ("none", "drop")]), "texts"),
         (Pipeline([("union", FeatureUnion([("pad", SequencePadder())]))]), "sequences"),
         *((baseline, "texts") for name, baseline in _BASELINES.items() if name != "majority"),
     ],

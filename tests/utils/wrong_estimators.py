@@ -1,90 +1,19 @@
-"""Text estimators that are wrong in one thing each, and two that are right."""
+"""Text estimators that are wrong in one thing each."""
 
 import copy
 import os
+import random
 import warnings
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, ClusterMixin, RegressorMixin
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from sk_textnn import TokenSequences
+from sk_textnn import SequencePadder, TokenSequences
 from sk_textnn._validation import check_texts
-
-
-class _ReadsTexts(BaseEstimator):
-    def _read(self, X):
-        return [text.split() for text in check_texts(X)]
-
-    def _learn_words(self, texts):
-        words = sorted({word for words in texts for word in words})
-        self.vocabulary_ = {word: column for column, word in enumerate(words)}
-
-    def _count(self, texts):
-        table = np.zeros((len(texts), len(self.vocabulary_)))
-        for row, words in enumerate(texts):
-            for word in words:
-                if word in self.vocabulary_:
-                    table[row, self.vocabulary_[word]] += 1
-        return table
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
-
-
-class Counts(TransformerMixin, _ReadsTexts):
-    """Right: one column a word."""
-
-    def __init__(self, lower=None):
-        self.lower = lower
-
-    def _read(self, X):
-        texts = check_texts(X)
-        return super()._read(texts if self.lower is None else map(self.lower, texts))
-
-    def fit(self, X, y=None):
-        self._learn_words(self._read(X))
-        self.width_ = len(self.vocabulary_)
-        return self
-
-    def transform(self, X):
-        check_is_fitted(self)
-        return self._count(self._read(X))[:, : self.width_]
-
-
-class NaiveBayes(_ReadsTexts):
-    """Right, but for the tags of a classifier."""
-
-    def __init__(self, alpha=1.0, random_state=None):
-        self.alpha = alpha
-        self.random_state = random_state
-
-    def fit(self, X, y):
-        texts = self._read(X)
-        self._learn_words(texts)
-        self.classes_, targets = np.unique(y, return_inverse=True)
-        counts = np.eye(len(self.classes_))[targets].T @ self._count(texts) + self.alpha
-        self.weights_ = np.log(counts / counts.sum(axis=1, keepdims=True))
-        return self
-
-    def _scores(self, X):
-        check_is_fitted(self)
-        return self._count(self._read(X)) @ self.weights_.T
-
-    def predict_proba(self, X):
-        scores = self._scores(X)
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return scores / scores.sum(axis=1, keepdims=True)
-
-    def predict(self, X):
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
-
-
-class Right(ClassifierMixin, NaiveBayes):
-    """Right in everything."""
+from tests.utils.right_estimators import Counts, Right
 
 
 class AnyKeywords(Right):
@@ -133,6 +62,7 @@ class OtherFitTransform(Counts):
 
 class LearnsInTransform(Counts):
     def transform(self, X):
+        check_is_fitted(self)
         for words in self._read(X):
             for word in words:
                 self.vocabulary_.setdefault(word, len(self.vocabulary_))
@@ -218,6 +148,7 @@ class NoMask(ClassifierMixin, BaseEstimator):
         return self._means(X) @ self.centres_.T
 
     def predict(self, X):
+        check_is_fitted(self)
         return self.classes_[self.decision_function(X).argmax(axis=1)]
 
 
@@ -266,3 +197,96 @@ class PicklesFittedOnly(Right):
     def __getstate__(self):
         check_is_fitted(self)
         return super().__getstate__()
+
+
+class RoundsInPickle(Right):
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        if "weights_" in state:
+            state["weights_"] = state["weights_"].round(1)
+        return state
+
+
+class CountsAllTexts(Right):
+    """The answers are right, what it tells of the texts is not."""
+
+    def fit(self, X, y):
+        self.n_texts_ = getattr(self, "n_texts_", 0) + len(X)
+        return super().fit(X, y)
+
+
+class ChecksInPredictOnly(Right):
+    def predict_proba(self, X):
+        return super().predict_proba([text if isinstance(text, str) else "" for text in X])
+
+    def predict(self, X):
+        return super().predict(check_texts(X))
+
+
+class NamesLabels(Right):
+    def _read(self, X):
+        if isinstance(X, pd.Series):
+            for label, text in X.items():
+                if not isinstance(text, str):
+                    raise ValueError(f"row {label} is no text")
+        return super()._read(X)
+
+
+class ReadsByLabel(Right):
+    def fit(self, X, y):
+        return super().fit(X, [y[row] for row in range(len(y))])
+
+
+class ReturnsNothing(Right):
+    def fit(self, X, y):
+        super().fit(X, y)
+
+
+class Asserts(Right):
+    def _read(self, X):
+        texts = super()._read(X)
+        assert all(texts), "no words"
+        return texts
+
+
+class SeedsAll(Right):
+    def fit(self, X, y):
+        check_random_state(None).seed(0)  # that of np.random
+        random.seed(0)
+        warnings.simplefilter("ignore")
+        os.environ["N_TEXT_FITS"] = str(int(os.environ.get("N_TEXT_FITS", 0)) + 1)
+        return super().fit(X, y)
+
+
+class TakesTexts(Right):
+    def predict_proba(self, X):
+        scores = super().predict_proba(X)
+        if isinstance(X, list):
+            X[:] = [text + " " for text in X]
+        return scores
+
+
+class Mean(RegressorMixin, Counts):
+    pass
+
+
+class Groups(ClusterMixin, Counts):
+    pass
+
+
+class PadsToBatch(SequencePadder):
+    def transform(self, X):
+        return super().transform(X).pad(max(X.lengths))
+
+
+class TakesLeast(Right):
+    def predict(self, X):
+        check_is_fitted(self)
+        return self.classes_[self.predict_proba(X).argmin(axis=1)]
+
+
+class AnswersUnfitted(Right):
+    def predict_proba(self, X):
+        if not hasattr(self, "weights_"):
+            return np.full((len(X), 2), 0.5)
+        return super().predict_proba(X)
