@@ -30,7 +30,7 @@ nav { margin: 2rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
   local, linear-gradient(to left, var(--line), transparent) right / 1rem 100% no-repeat; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 table.wide { width: 100%; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
+th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
 th { color: var(--muted); font-weight: 600; }
 th.right { text-align: right; }
