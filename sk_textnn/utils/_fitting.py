@@ -68,7 +68,7 @@ def fit_first(estimator: Any, reads: Reads) -> Any:
     corpus, model, name = make_corpus(estimator, reads), fresh(estimator), type(estimator).__name__
     try:
         returned = model.fit(corpus.X, corpus.y)
-    except Exception as error:
+    except Exception as error:  # an estimator of others may raise anything
         expected = f"no error; if it reads {_OTHER_READS[reads]}"
         raise failure(name, f"fit on {_SHOWN[reads]}", tell(error), expected) from error
     if returned is not model:

@@ -25,7 +25,7 @@ def check_constructor_is_explicit(name: str, estimator: Any, reads: Reads) -> No
         given[parameter.name] = object()
     try:
         made = type(estimator)(**given)
-    except Exception as error:
+    except Exception as error:  # an estimator of others may raise anything
         done = "constructor called with objects of no meaning"
         raise failure(name, done, tell(error), "that it only assigns them") from error
     got = made.get_params(deep=False)

@@ -172,7 +172,7 @@ def check_text_estimator(
         caught: Exception | None = None
         try:
             check(estimator)
-        except Exception as error:
+        except Exception as error:  # an estimator of others may raise anything
             if on_fail == "raise":
                 raise
             caught = error
@@ -206,7 +206,7 @@ def _told(check: Callable[..., None]) -> Callable[..., None]:
     def told(name: str, estimator: Any, reads: Reads) -> None:
         try:
             check(name, estimator, reads)
-        except Exception as error:
+        except Exception as error:  # an estimator of others may raise anything
             # If even the first fit fails, that says more than what the check met.
             fitted_once(estimator, reads)
             if isinstance(error, Failure):
