@@ -13,11 +13,19 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from . import datasets as datasets
     from . import evaluation as evaluation
     from . import exceptions as exceptions
+    from . import reference as reference
     from .baselines import make_tfidf_baselines as make_tfidf_baselines
+    from .classifiers import AveragingClassifier as AveragingClassifier
     from .classifiers import CNNClassifier as CNNClassifier
+    from .classifiers import CNNLSTMClassifier as CNNLSTMClassifier
+    from .classifiers import GRUClassifier as GRUClassifier
     from .classifiers import LSTMClassifier as LSTMClassifier
+    from .classifiers import NetworkClassifier as NetworkClassifier
     from .classifiers import make_text_classifier as make_text_classifier
     from .evaluation import compare as compare
+    from .losses import CrossEntropyLoss as CrossEntropyLoss
+    from .losses import FocalLoss as FocalLoss
+    from .losses import TopKLoss as TopKLoss
     from .search import search_space as search_space
     from .sequences import TokenSequences as TokenSequences
     from .sequences import Vocabulary as Vocabulary
@@ -29,9 +37,16 @@ __version__ = _version("sk-textnn")
 
 # Public name -> module that defines it; empty for a module.
 _EXPORTS = {
+    "AveragingClassifier": "classifiers",
     "CNNClassifier": "classifiers",
+    "CNNLSTMClassifier": "classifiers",
+    "CrossEntropyLoss": "losses",
+    "FocalLoss": "losses",
+    "GRUClassifier": "classifiers",
     "LSTMClassifier": "classifiers",
+    "NetworkClassifier": "classifiers",
     "SequencePadder": "text",
+    "TopKLoss": "losses",
     "TextTokenizer": "text",
     "TokenSequences": "sequences",
     "Vocabulary": "sequences",
@@ -43,6 +58,7 @@ _EXPORTS = {
     "exceptions": "",
     "make_text_classifier": "classifiers",
     "make_tfidf_baselines": "baselines",
+    "reference": "",
     "search_space": "search",
 }
 

@@ -14,6 +14,7 @@ MODULES = (
     "datasets",
     "evaluation",
     "exceptions",
+    "reference",
     "search",
     "utils.estimator_checks",
 )

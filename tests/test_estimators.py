@@ -4,25 +4,39 @@ import pytest
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sk_textnn import CNNClassifier, LSTMClassifier, SequencePadder, TextTokenizer, Word2VecEmbedder
+from sk_textnn import (
+    AveragingClassifier,
+    CNNClassifier,
+    CNNLSTMClassifier,
+    GRUClassifier,
+    LSTMClassifier,
+    NetworkClassifier,
+    SequencePadder,
+    TextTokenizer,
+    Word2VecEmbedder,
+)
 from sk_textnn.baselines import NaiveBayesSVMClassifier
+from tests.custom_networks import first_and_mean
 from tests.public import CLASSES
 
 # Weights in double precision and one batch for all rows: then weighting a row is the same as
 # repeating it, to the tolerance that scikit-learn asks for.
 _SMALL = {
     "embedding_dim": 8,
-    "epochs": 30,
+    "epochs": 8,
     "batch_size": 100,
-    "learning_rate": 0.05,
+    "learning_rate": 0.2,
     "early_stopping": False,
-    "dropout": 0,
-    "embedding_dropout": 0,
     "dtype": "float64",
 }
+_WITHOUT_DROPOUT = {**_SMALL, "dropout": 0, "spatial_dropout": 0}
 ESTIMATORS = [
-    CNNClassifier(filters=16, kernel_sizes=(1, 2), **_SMALL),
-    LSTMClassifier(units=8, **_SMALL),
+    AveragingClassifier(n_buckets=50, **_WITHOUT_DROPOUT),
+    CNNClassifier(filters=16, kernel_sizes=(2,), **_WITHOUT_DROPOUT),
+    CNNLSTMClassifier(filters=4, kernel_sizes=(2,), units=4, **_WITHOUT_DROPOUT),
+    GRUClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
+    LSTMClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
+    NetworkClassifier(first_and_mean, **_SMALL),
     NaiveBayesSVMClassifier(),
     SequencePadder(),
 ]

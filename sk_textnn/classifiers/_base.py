@@ -4,7 +4,7 @@ import copy
 import os
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
+from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._validation import check_parameters
 from ..sequences import TokenSequences
@@ -26,25 +26,28 @@ from ..training import (
     split_validation,
     tensorboard,
 )
-from ._inputs import InputKind, kind_of_rows, read_sequences
+from ._inputs import InputKind, as_read, kind_of_rows, read_sequences
+from ._predictions import Predictions
 from ._scikeras import Trainer, check_optimizer
 from ._targets import Targets, check_enough_classes, read_targets, weigh_rows
 
 
-class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """Base of the network classifiers; a subclass names its network and its parameters."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
-        "trainable_embedding": ["boolean"],
-        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "frozen_epochs": [Interval(Integral, 0, None, closed="left")],
+        "loss": [str, HasMethods(["call", "get_config"])],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "optimizer": [str],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "embedding_learning_rate": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "epochs": [Interval(Integral, 1, None, closed="left")],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "refit": ["boolean"],
         "patience": [Interval(Integral, 1, None, closed="left")],
         "batch_by_length": ["boolean"],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
@@ -57,17 +60,16 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     }
 
     callbacks: Any
-    classes_: np.ndarray
-    multilabel_: bool
     history_: dict[str, list[float]]
     best_epoch_: int
     callbacks_: list[Any]
-    input_kind_: InputKind
-    network_: TrainedNetwork
     _trainer: Trainer | None
 
+    # Whether padding is skipped. Not for networks of others: they may read it.
+    masked: bool = True
+
     @abstractmethod
-    def _network(self) -> tuple[Callable[..., Any], dict[str, Any]]:
+    def _network(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
         """Return the build function and those of its arguments that are parameters here."""
 
     @check_parameters
@@ -168,7 +170,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         check_consistent_length(np.empty(len(sequences)), targets.values)
         weights = weigh_rows(targets, sample_weight, self.class_weight, dtype=self.dtype)
         check_enough_classes(targets, weights, in_parts=not whole)
-        rows, spared_rows = np.flatnonzero(weights), None
+        rows = np.flatnonzero(weights)
         if not go_on:
             kind = kind_of_rows(kind, sequences, rows)
         check_optimizer(self.optimizer)
@@ -178,12 +180,13 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         first_epoch = len(past.get("loss", []))
         rng = check_random_state(self.random_state)
         network_seed, order_seed = (int(seed) for seed in rng.randint(2**31 - 1, size=2))
+        chosen, spared = rows, None
         if whole and self.early_stopping:
-            chosen, spared = split_validation(targets.values[rows], self.validation_fraction, rng)
-            rows, spared_rows = rows[chosen], rows[spared]
+            split = split_validation(targets.values[rows], self.validation_fraction, rng)
+            chosen, spared = (rows[part] for part in split)
         batches = partial(
             LengthBatches,
-            sequences,
+            as_read(sequences, kind),
             targets.values,
             weights,
             batch_size=self.batch_size,
@@ -191,15 +194,22 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         )
         trainer = self._trainer_of(kind, targets, seed=network_seed, go_on=go_on)
         if not go_on and isinstance(sequences, TokenSequences) and sequences.vectors is not None:
-            trainer.network.model.get_layer("embedding").set_weights([sequences.vectors])
-        history = self._run(
-            trainer,
-            batches(rows, seed=order_seed + first_epoch),
-            None if spared_rows is None else batches(spared_rows),
-            first_epoch=first_epoch,
-            epochs=self.epochs if whole else 1,
-            callbacks=callbacks,
-        )
+            trainer.network.set_vectors(sequences.vectors)
+        again = spared is not None and self.refit and not go_on
+        start = trainer.snapshot() if again else []
+        training = batches(chosen, seed=order_seed + first_epoch)
+        with self._progress(len(training)) as bar:
+            run = partial(self._run, trainer, first_epoch=first_epoch, bar=bar)
+            history = run(
+                training,
+                None if spared is None else batches(spared),
+                epochs=self.epochs if whole else 1,
+                callbacks=callbacks,
+            )
+            best = self._best_epoch(history, trainer.monitor, first_epoch)
+            if again:
+                trainer.restore(start)
+                run(batches(rows, seed=order_seed), None, epochs=best + 1, rates=trainer.rates)
 
         # Only now is anything kept: a fit that failed leaves the last one as it was.
         if not go_on:
@@ -208,14 +218,17 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             self.classes_ = targets.classes
             self.multilabel_ = targets.multilabel
         self.network_ = trainer.network
-        losses = history.get("val_loss", [])
-        # NaN is no minimum.
-        best = np.nan_to_num(losses, nan=np.inf).argmin() if losses else len(history["loss"]) - 1
-        self.best_epoch_ = first_epoch + int(best)
+        self.best_epoch_ = first_epoch + best
         self.history_ = _joined(past, history)
         self.callbacks_ = callbacks
         self._trainer = trainer if self.warm_start or not whole else None
         return self
+
+    def _progress(self, n_batches: int) -> AbstractContextManager[list[Any]]:
+        """Show a bar, if there is to be one; gives what moves it, or nothing, in a list."""
+        if self.verbose != 1:
+            return nullcontext([])
+        return progress_bar(type(self).__name__, n_batches=n_batches, epochs=self.epochs)
 
     def _run(
         self,
@@ -225,48 +238,58 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         *,
         first_epoch: int,
         epochs: int,
-        callbacks: list[Any],
+        bar: list[Any],
+        callbacks: list[Any] | None = None,
+        rates: list[float] | None = None,
     ) -> dict[str, list[float]]:
-        """Train with the callbacks that the parameters ask for; undo it if an error comes."""
-        name = type(self).__name__
-        ours = []
+        """Train with the callbacks that the parameters ask for; undo it if an error comes.
+
+        Without `callbacks`, as in the training on all texts, nobody else is told of it.
+        """
+        ours = list(bar)
         if validation_batches is not None:
-            ours.append(early_stopping(self.patience))
-        if self.tensorboard_dir is not None:
-            ours.append(tensorboard(self.tensorboard_dir, name))
-        with ExitStack() as stack:
-            if self.verbose == 1:
-                bar = progress_bar(name, n_batches=len(batches), epochs=epochs)
-                ours.append(stack.enter_context(bar))
-            if first_epoch:
-                stack.enter_context(trainer.undone_by_errors())
+            ours.append(early_stopping(self.patience, trainer.monitor, self.frozen_epochs))
+        if self.tensorboard_dir is not None and callbacks is not None:
+            ours.append(tensorboard(self.tensorboard_dir, type(self).__name__))
+        with trainer.undone_by_errors() if first_epoch else nullcontext():
             return trainer.run(
                 batches,
                 validation_batches,
                 learning_rate=self.learning_rate,
+                embedding_learning_rate=self.embedding_learning_rate or self.learning_rate,
+                frozen_epochs=self.frozen_epochs,
                 epochs=epochs,
                 first_epoch=first_epoch,
-                callbacks=[*ours, *callbacks],
+                callbacks=[*ours, *(callbacks or [])],
                 verbose=2 if self.verbose > 1 else 0,
+                rates=rates,
             )
+
+    def _best_epoch(self, history: dict[str, list[float]], monitor: str, first_epoch: int) -> int:
+        """Return the epoch of a history whose weights early stopping kept; without it, the last."""
+        start = max(0, self.frozen_epochs - first_epoch)
+        losses = history.get(monitor, [])[start:]
+        if not losses:
+            return len(history["loss"]) - 1
+        return start + int(np.nan_to_num(losses, nan=np.inf).argmin())  # NaN is no minimum
 
     def _trainer_of(self, kind: InputKind, targets: Targets, *, seed: int, go_on: bool) -> Trainer:
         """Return a trainer of a new network, or of the one that there is."""
-        build, params = self._network()
+        n_classes = len(targets.classes)
+        build, params = self._network(n_classes)
         params = {
             **params,
             "spec": kind.spec,
-            "n_classes": len(targets.classes),
+            "n_classes": n_classes,
             "multilabel": targets.multilabel,
-            "trainable_embedding": self.trainable_embedding,
-            "embedding_dropout": self.embedding_dropout,
-            "dropout": self.dropout,
             "seed": seed,
             "dtype": self.dtype,
         }
+        how = {"optimizer": self.optimizer, "loss": self._loss(targets.multilabel)}
         if not go_on:
-            return Trainer(TrainedNetwork(build, params, build(**params)), self.optimizer)
-        built = self.network_.params
+            return Trainer(TrainedNetwork(build, params, build(**params)), **how)
+        built = _flat(self.network_.params)
+        params = _flat(params)
         if kind.embedding_dim is not None:  # which made the word vectors of the spec
             params["embedding_dim"] = self.embedding_dim
             built = {**built, "embedding_dim": kind.embedding_dim}
@@ -278,86 +301,21 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 f"Training goes on with the network there is, which was built with {was}, but now "
                 f"came {now}. Set it back, or start anew by fit with warm_start=False."
             )
-        if self._trainer is not None and self._trainer.optimizer == self.optimizer:
+        if self._trainer is not None and self._trainer.trains_by(**how):
             return self._trainer
         # A copy begins with the dropout's first seeds, whether there was a pickle in between.
-        return Trainer(copy.deepcopy(self.network_), self.optimizer)
+        return Trainer(copy.deepcopy(self.network_), **how)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class.
+    def _loss(self, multilabel: bool) -> Any:
+        """Return a new loss, as `loss` is a parameter and stays as it is."""
+        from ..losses import make_loss
 
-        Parameters
-        ----------
-        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
-                (n_samples, maxlen, vector_size)
-            Texts of the kind that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            In the order of `classes_`, rows sum to 1; or of each label, in y's order.
-
-        Raises
-        ------
-        NotFittedError
-            Before `fit`.
-        TextInputError
-            If X is of another kind than in `fit`.
-        """
-        check_is_fitted(self)
-        sequences, _, is_table = read_sequences(X, self.input_kind_, self)
-        if is_table:
-            self._check_columns(X)
-        return self.network_.predict(sequences)
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """Return the logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
-                (n_samples, maxlen, vector_size)
-            Texts of the kind that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            As :meth:`predict_proba`; minus infinity where that is zero.
-        """
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class, or all labels more probable than not.
-
-        Parameters
-        ----------
-        X : TokenSequences, list of lists of int, or array-like of shape (n_samples, maxlen) or \
-                (n_samples, maxlen, vector_size)
-            Texts of the kind that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,), or of 0 and 1 of shape (n_samples, n_classes)
-            As y was in `fit`.
-
-        Raises
-        ------
-        NotFittedError
-            Before `fit`.
-        TextInputError
-            If X is of another kind than in `fit`.
-        """
-        probabilities = self.predict_proba(X)
-        if self.multilabel_:
-            return (probabilities > 0.5).astype(int)
-        return self.classes_[probabilities.argmax(axis=1)]
-
-    @property
-    def model_(self) -> Any:
-        """The trained :class:`keras.Model`."""
-        check_is_fitted(self)
-        return self.network_.model
+        return make_loss(
+            self.loss,
+            label_smoothing=self.label_smoothing,
+            multilabel=multilabel,
+            dtype=self.dtype,
+        )
 
     def _keep_columns(self, X: Any, is_table: bool) -> None:
         """Keep number and names of the columns of an array; ragged sequences have none."""
@@ -365,11 +323,6 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             self.__dict__.pop(name, None)
         if is_table:
             validate_data(self, X, reset=True, skip_check_array=True)
-
-    def _check_columns(self, X: Any) -> None:
-        """Compare number and names of the columns of an array with those in `fit`."""
-        if hasattr(self, "n_features_in_"):
-            validate_data(self, X, reset=False, skip_check_array=True)
 
     def __sklearn_clone__(self) -> Self:
         # Callbacks are shared, as no fit touches them: some cannot be copied at all.
@@ -390,6 +343,11 @@ class BaseNetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         tags.input_tags.three_d_array = True
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _flat(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a network and of its body side by side."""
+    return {**params, **params.get("body_params", {}), "body_params": None}
 
 
 def _joined(past: dict[str, list[float]], new: dict[str, list[float]]) -> dict[str, list[float]]:

@@ -6,13 +6,13 @@ from numbers import Integral
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, Options, StrOptions
 
-from ..networks import build_cnn
-from ._base import BaseNetworkClassifier
+from ..networks import cnn_features
+from ._family import FamilyClassifier, check_sizes
 
 
-class CNNClassifier(BaseNetworkClassifier):
+class CNNClassifier(FamilyClassifier):
     """Convolutional network over windows of words, after Kim (2014).
 
     Finds the few-word patterns that tell the classes apart, wherever they stand: each filter
@@ -24,25 +24,59 @@ class CNNClassifier(BaseNetworkClassifier):
         Filters of each window size.
     kernel_sizes : sequence of int, default=(3, 4, 5)
         Window sizes in words.
+    pooling : {"max", "k_max", "mean"}, default="max"
+        What of each filter is classified: its maximum over the windows, its `k` largest values
+        in the order of the text, or its mean.
+    k : int, default=3
+        Values of each filter, with ``pooling="k_max"``.
+    channels : {1, 2}, default=1
+        2: the word vectors as they came are read beside those that training changes; of use
+        with pretrained vectors.
+    dense_units : sequence of int, default=()
+        Sizes of hidden layers between the features and the output layer.
+    dense_activation : {"elu", "gelu", "leaky_relu", "linear", "relu", "selu", "sigmoid", \
+            "silu", "tanh"}, default="relu"
+        Of the hidden layers.
+    dense_initializer : str, default="glorot_uniform"
+        Of the hidden layers' weights, Keras's name, such as "he_uniform".
+    batch_normalization : bool, default=False
+        Whether each hidden layer is followed by a batch normalization.
     dropout : float, default=0.5
-        Share of the features dropped before the output layer, in [0, 1).
-    embedding_dropout : float, default=0.2
-        Share of the word vectors' dimensions dropped, in [0, 1).
+        Share of the features dropped before each hidden layer and the output layer, in [0, 1).
+    word_dropout : float, default=0.0
+        Share of the words that training replaces by the unknown word, in [0, 1); of X's steps
+        that it sets to zero, where they are vectors.
+    spatial_dropout : float, default=0.2
+        Share of the word vectors' dimensions dropped, the same ones in a whole text, in [0, 1).
     embedding_dim : int, default=100
         Size of the word vectors, where X brings none.
     trainable_embedding : bool, default=True
         Whether training changes the word vectors.
+    frozen_epochs : int, default=0
+        Epochs at the start in which it does not yet.
+    loss : {"cross_entropy", "focal", "top_k"} or keras.losses.Loss, default="cross_entropy"
+        What training minimizes: such as ``TopKLoss(k=16)`` or ``FocalLoss(gamma=1)``; one of
+        Keras's own is given one-hot targets. It is copied, and left as it is.
+    label_smoothing : float, default=0.0
+        Share of each target that goes to all classes alike, in [0, 1).
     optimizer : str, default="adam"
-        Keras's name of the optimizer.
-    learning_rate : float, default=0.002
+        Keras's name of the optimizer. "adam" leaves the vectors of words that are not in the
+        batch as they are, unlike Keras's.
+    learning_rate : float, default=0.001
         Its step size.
+    embedding_learning_rate : float or None, default=None
+        Its step size for the word vectors; None: `learning_rate`.
     batch_size : int, default=32
         Texts in a training step.
     epochs : int, default=30
         Passes over the training texts; the most, with early stopping.
     early_stopping : bool, default=True
-        Whether to spare validation texts, to stop when the loss on them no longer falls, and to
-        restore the weights of the best epoch.
+        Whether to spare validation texts, to stop when the cross-entropy on them no longer
+        falls, whatever `loss` is, and to restore the weights of the best epoch.
+    refit : bool, default=True
+        Whether to train anew on all texts after early stopping, the spared ones included, for
+        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
+        see it, but it repeats their learning rates. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
@@ -77,10 +111,11 @@ class CNNClassifier(BaseNetworkClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; also of
-        the epochs before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
+        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
+        before, where training went on.
     best_epoch_ : int
-        The epoch, counted from 0, whose weights early stopping kept; without it, the last.
+        The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
@@ -96,12 +131,15 @@ class CNNClassifier(BaseNetworkClassifier):
 
     See Also
     --------
-    LSTMClassifier : Reads a text word by word.
+    LSTMClassifier : Reads the words one after the other.
+    AveragingClassifier : Faster still, without windows.
     make_text_classifier : The whole pipeline, from texts.
 
     References
     ----------
     Kim, Y. (2014). Convolutional neural networks for sentence classification. EMNLP.
+
+    Kalchbrenner, N. et al. (2014). A convolutional neural network for modelling sentences. ACL.
 
     Examples
     --------
@@ -114,9 +152,12 @@ class CNNClassifier(BaseNetworkClassifier):
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
-        **BaseNetworkClassifier._parameter_constraints,
+        **FamilyClassifier._parameter_constraints,
         "filters": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": ["array-like"],
+        "pooling": [StrOptions({"max", "k_max", "mean"})],
+        "k": [Interval(Integral, 1, None, closed="left")],
+        "channels": [Options(Integral, {1, 2})],
     }
 
     def __init__(
@@ -124,15 +165,28 @@ class CNNClassifier(BaseNetworkClassifier):
         *,
         filters: int = 100,
         kernel_sizes: Sequence[int] = (3, 4, 5),
+        pooling: Literal["max", "k_max", "mean"] = "max",
+        k: int = 3,
+        channels: int = 1,
+        dense_units: Sequence[int] = (),
+        dense_activation: str = "relu",
+        dense_initializer: str = "glorot_uniform",
+        batch_normalization: bool = False,
         dropout: float = 0.5,
-        embedding_dropout: float = 0.2,
+        word_dropout: float = 0.0,
+        spatial_dropout: float = 0.2,
         embedding_dim: int = 100,
         trainable_embedding: bool = True,
+        frozen_epochs: int = 0,
+        loss: Any = "cross_entropy",
+        label_smoothing: float = 0.0,
         optimizer: str = "adam",
-        learning_rate: float = 0.002,
+        learning_rate: float = 0.001,
+        embedding_learning_rate: float | None = None,
         batch_size: int = 32,
         epochs: int = 30,
         early_stopping: bool = True,
+        refit: bool = True,
         validation_fraction: float = 0.1,
         patience: int = 3,
         batch_by_length: bool = True,
@@ -146,15 +200,28 @@ class CNNClassifier(BaseNetworkClassifier):
     ) -> None:
         self.filters = filters
         self.kernel_sizes = kernel_sizes
+        self.pooling = pooling
+        self.k = k
+        self.channels = channels
+        self.dense_units = dense_units
+        self.dense_activation = dense_activation
+        self.dense_initializer = dense_initializer
+        self.batch_normalization = batch_normalization
         self.dropout = dropout
-        self.embedding_dropout = embedding_dropout
+        self.word_dropout = word_dropout
+        self.spatial_dropout = spatial_dropout
         self.embedding_dim = embedding_dim
         self.trainable_embedding = trainable_embedding
+        self.frozen_epochs = frozen_epochs
+        self.loss = loss
+        self.label_smoothing = label_smoothing
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.embedding_learning_rate = embedding_learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
         self.early_stopping = early_stopping
+        self.refit = refit
         self.validation_fraction = validation_fraction
         self.patience = patience
         self.batch_by_length = batch_by_length
@@ -166,20 +233,14 @@ class CNNClassifier(BaseNetworkClassifier):
         self.verbose = verbose
         self.random_state = random_state
 
-    def _network(self) -> tuple[Callable[..., Any], dict[str, Any]]:
-        return build_cnn, {
+    def _network(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
+        build, params = super()._network(n_classes)
+        return build, {**params, "channels": self.channels}
+
+    def _body(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
+        return cnn_features, {
             "filters": self.filters,
-            "kernel_sizes": check_kernel_sizes(self.kernel_sizes),
+            "kernel_sizes": check_sizes("kernel_sizes", self.kernel_sizes),
+            "pooling": self.pooling,
+            "k": self.k,
         }
-
-
-def check_kernel_sizes(kernel_sizes: Any) -> tuple[int, ...]:
-    """Return the window sizes as a tuple of positive integers, or say which one is wrong."""
-    sizes = tuple(kernel_sizes)
-    wrong = [size for size in sizes if not isinstance(size, Integral) or size < 1]
-    if wrong or not sizes:
-        raise ValueError(
-            f"kernel_sizes must be integers of at least 1, at least one of them, not "
-            f"{kernel_sizes!r}. Pass window sizes in words, such as (3, 4, 5)."
-        )
-    return tuple(int(size) for size in sizes)

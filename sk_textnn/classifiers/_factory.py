@@ -6,10 +6,19 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from ..text import SequencePadder, TextTokenizer, Word2VecEmbedder
+from ._averaging import AveragingClassifier
 from ._cnn import CNNClassifier
+from ._cnn_lstm import CNNLSTMClassifier
+from ._gru import GRUClassifier
 from ._lstm import LSTMClassifier
 
-NETWORKS = {"cnn": CNNClassifier, "lstm": LSTMClassifier}
+NETWORKS = {
+    "averaging": AveragingClassifier,
+    "cnn": CNNClassifier,
+    "cnn_lstm": CNNLSTMClassifier,
+    "gru": GRUClassifier,
+    "lstm": LSTMClassifier,
+}
 
 
 def make_text_classifier(
@@ -23,7 +32,7 @@ def make_text_classifier(
 
     Parameters
     ----------
-    network : {"cnn", "lstm"}, default="cnn"
+    network : {"averaging", "cnn", "cnn_lstm", "gru", "lstm"}, default="cnn"
         The classifier at its end.
     vectors : path, KeyedVectors or None, default=None
         Pretrained word vectors, see :class:`Word2VecEmbedder`. None: word2vec is trained on

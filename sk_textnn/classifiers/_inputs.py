@@ -12,7 +12,7 @@ from .._validation import kind_of
 from ..exceptions import TextInputError
 from ..networks import InputSpec
 from ..sequences import UNKNOWN_ID, TokenSequences, Vocabulary
-from ..training import StepSequences
+from ..training import PaddedSequences, StepSequences
 
 _MANY_IDS = 10_000_000
 _EXPECTED = (
@@ -51,7 +51,7 @@ def read_sequences(
         What `fit` saw; None within `fit`.
     estimator : estimator
         Its `embedding_dim` is the size of word vectors where X brings none, its `dtype` that of
-        steps that are vectors; error messages name it.
+        steps that are vectors, its `masked` whether padding is skipped; error messages name it.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def read_sequences(
                 stacklevel=5,
             )
         if not is_ids:
-            return *_read_steps(array, kind, estimator.dtype), array.ndim == 2
+            return *_read_steps(array, kind, estimator), array.ndim == 2
         if not holds_ids:
             raise TextInputError(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "
@@ -88,7 +88,8 @@ def read_sequences(
             )
         sequences = TokenSequences.from_padded(array)
     if kind is None:
-        return sequences, _ids_kind(sequences, estimator.embedding_dim), is_table
+        kind = _ids_kind(sequences, estimator.embedding_dim, estimator.masked)
+        return sequences, kind, is_table
     if kind.spec.n_ids is None:
         raise TextInputError(
             f"X holds word ids, but fit saw vectors of size {kind.spec.vector_size}. "
@@ -104,7 +105,7 @@ def kind_of_rows(
     if kind.spec.n_ids is None or kind.vocabulary is not None or len(rows) == len(sequences):
         return kind
     assert isinstance(sequences, TokenSequences)
-    return _ids_kind(sequences[rows], kind.spec.vector_size)
+    return _ids_kind(sequences[rows], kind.spec.vector_size, kind.spec.masked)
 
 
 def _read_ids(X: Any) -> TokenSequences | None:
@@ -164,7 +165,16 @@ def _holds_ids(array: np.ndarray) -> bool:
     return bool((array >= 0).all() and (array.dtype.kind == "i" or (array % 1 == 0).all()))
 
 
-def _ids_kind(sequences: TokenSequences, embedding_dim: int) -> InputKind:
+def as_read(
+    sequences: TokenSequences | StepSequences, kind: InputKind
+) -> TokenSequences | StepSequences | PaddedSequences:
+    """Return what batches are cut from: with the padding, for a network that reads it."""
+    if isinstance(sequences, TokenSequences) and not kind.spec.masked:
+        return PaddedSequences(sequences)
+    return sequences
+
+
+def _ids_kind(sequences: TokenSequences, embedding_dim: int, masked: bool) -> InputKind:
     if sequences.vocabulary is not None:
         n_ids = len(sequences.vocabulary)
     else:
@@ -176,13 +186,15 @@ def _ids_kind(sequences: TokenSequences, embedding_dim: int) -> InputKind:
                 f"{len(sequences.vectors)} rows. Attach a row for every id."
             )
         n_ids, vector_size = sequences.vectors.shape
-        return InputKind(InputSpec(vector_size, n_ids=n_ids), sequences.vocabulary)
+        spec = InputSpec(vector_size, n_ids=n_ids, masked=masked)
+        return InputKind(spec, sequences.vocabulary)
     if n_ids > _MANY_IDS and n_ids > 100 * len(sequences.ids):
         raise TextInputError(
             f"X holds the id {n_ids - 1}, so the table of word vectors would need {n_ids:,} rows "
             f"for {len(sequences.ids):,} words. Number the words from 2 on, as TextTokenizer does."
         )
-    return InputKind(InputSpec(embedding_dim, n_ids=n_ids), sequences.vocabulary, embedding_dim)
+    spec = InputSpec(embedding_dim, n_ids=n_ids, masked=masked)
+    return InputKind(spec, sequences.vocabulary, embedding_dim)
 
 
 def _known_ids(sequences: TokenSequences, kind: InputKind) -> TokenSequences:
@@ -208,17 +220,17 @@ def _known_ids(sequences: TokenSequences, kind: InputKind) -> TokenSequences:
 
 
 def _read_steps(
-    array: np.ndarray, kind: InputKind | None, dtype: str
+    array: np.ndarray, kind: InputKind | None, estimator: Any
 ) -> tuple[StepSequences, InputKind]:
     """Read vectors, or single numbers, as the steps of a sequence."""
     vector_size = 1 if array.ndim == 2 else array.shape[2]
-    spec = InputSpec(vector_size, masked=array.ndim == 3)
+    spec = InputSpec(vector_size, masked=estimator.masked and array.ndim == 3)
     if kind is not None and kind.spec != spec:
         saw = "word ids" if kind.spec.n_ids is not None else f"vectors of {kind.spec.vector_size}"
         raise TextInputError(
             f"X is an array of shape {array.shape}, but fit saw {saw}. "
             "Pass what fit saw, or fit again."
         )
-    array = array.astype(dtype, copy=False)
-    read = StepSequences.from_series if array.ndim == 2 else StepSequences.from_padded
+    array = array.astype(estimator.dtype, copy=False)
+    read = StepSequences.from_padded if spec.masked else StepSequences.from_series
     return read(array), InputKind(spec)

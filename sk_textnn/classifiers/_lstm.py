@@ -1,18 +1,9 @@
 """The LSTM as a scikit-learn classifier."""
 
-import os
-from collections.abc import Callable
-from numbers import Integral, Real
-from typing import Any, ClassVar, Literal
-
-import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
-
-from ..networks import build_lstm
-from ._base import BaseNetworkClassifier
+from ._recurrent import RecurrentClassifier
 
 
-class LSTMClassifier(BaseNetworkClassifier):
+class LSTMClassifier(RecurrentClassifier):
     """Long short-term memory network over the words of a text.
 
     Reads a text word by word and classifies it by what its state is in the end. Padding is
@@ -20,36 +11,63 @@ class LSTMClassifier(BaseNetworkClassifier):
 
     Parameters
     ----------
-    units : int, default=64
-        Size of the state, in each direction.
+    units : int or float, default=64
+        Size of the state, in each direction; a float is a multiple of the number of classes,
+        such as 0.25, rounded down to at least 1.
     n_layers : int, default=1
         LSTM layers, each reading the states of the one before.
-    bidirectional : bool, default=False
+    bidirectional : bool, default=True
         Whether a second LSTM reads the text from its end.
-    pooling : {"last", "max", "mean"}, default="max"
-        What of the last layer is classified: its state after the last word, or the maximum or
-        the mean of its states over all words.
-    dropout : float, default=0.5
-        Share of the features dropped before the output layer, in [0, 1).
+    pooling : {"last", "max", "mean", "attention"}, default="max"
+        What of the last layer is classified: its state after the last word; or the maximum, the
+        mean, or a mean weighted by attention, of its states over all words.
     recurrent_dropout : float, default=0.0
         Share of the state dropped from one word to the next, in [0, 1).
-    embedding_dropout : float, default=0.2
-        Share of the word vectors' dimensions dropped, in [0, 1).
+    dense_units : sequence of int, default=()
+        Sizes of hidden layers between the features and the output layer.
+    dense_activation : {"elu", "gelu", "leaky_relu", "linear", "relu", "selu", "sigmoid", \
+            "silu", "tanh"}, default="relu"
+        Of the hidden layers.
+    dense_initializer : str, default="glorot_uniform"
+        Of the hidden layers' weights, Keras's name, such as "he_uniform".
+    batch_normalization : bool, default=False
+        Whether each hidden layer is followed by a batch normalization.
+    dropout : float, default=0.5
+        Share of the features dropped before each hidden layer and the output layer, in [0, 1).
+    word_dropout : float, default=0.0
+        Share of the words that training replaces by the unknown word, in [0, 1); of X's steps
+        that it sets to zero, where they are vectors.
+    spatial_dropout : float, default=0.2
+        Share of the word vectors' dimensions dropped, the same ones in a whole text, in [0, 1).
     embedding_dim : int, default=100
         Size of the word vectors, where X brings none.
     trainable_embedding : bool, default=True
         Whether training changes the word vectors.
+    frozen_epochs : int, default=0
+        Epochs at the start in which it does not yet.
+    loss : {"cross_entropy", "focal", "top_k"} or keras.losses.Loss, default="cross_entropy"
+        What training minimizes: such as ``TopKLoss(k=16)`` or ``FocalLoss(gamma=1)``; one of
+        Keras's own is given one-hot targets. It is copied, and left as it is.
+    label_smoothing : float, default=0.0
+        Share of each target that goes to all classes alike, in [0, 1).
     optimizer : str, default="adam"
-        Keras's name of the optimizer.
+        Keras's name of the optimizer. "adam" leaves the vectors of words that are not in the
+        batch as they are, unlike Keras's.
     learning_rate : float, default=0.002
         Its step size.
+    embedding_learning_rate : float or None, default=None
+        Its step size for the word vectors; None: `learning_rate`.
     batch_size : int, default=32
         Texts in a training step.
     epochs : int, default=30
         Passes over the training texts; the most, with early stopping.
     early_stopping : bool, default=True
-        Whether to spare validation texts, to stop when the loss on them no longer falls, and to
-        restore the weights of the best epoch.
+        Whether to spare validation texts, to stop when the cross-entropy on them no longer
+        falls, whatever `loss` is, and to restore the weights of the best epoch.
+    refit : bool, default=True
+        Whether to train anew on all texts after early stopping, the spared ones included, for
+        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
+        see it, but it repeats their learning rates. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
@@ -84,10 +102,11 @@ class LSTMClassifier(BaseNetworkClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; also of
-        the epochs before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
+        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
+        before, where training went on.
     best_epoch_ : int
-        The epoch, counted from 0, whose weights early stopping kept; without it, the last.
+        The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
@@ -103,6 +122,7 @@ class LSTMClassifier(BaseNetworkClassifier):
 
     See Also
     --------
+    GRUClassifier : A simpler cell.
     CNNClassifier : Faster, and often as good.
     make_text_classifier : The whole pipeline, from texts.
 
@@ -120,73 +140,4 @@ class LSTMClassifier(BaseNetworkClassifier):
     array(['good', 'bad'], dtype='<U4')
     """
 
-    _parameter_constraints: ClassVar[dict[str, Any]] = {
-        **BaseNetworkClassifier._parameter_constraints,
-        "units": [Interval(Integral, 1, None, closed="left")],
-        "n_layers": [Interval(Integral, 1, None, closed="left")],
-        "bidirectional": ["boolean"],
-        "pooling": [StrOptions({"last", "max", "mean"})],
-        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
-    }
-
-    def __init__(
-        self,
-        *,
-        units: int = 64,
-        n_layers: int = 1,
-        bidirectional: bool = False,
-        pooling: Literal["last", "max", "mean"] = "max",
-        dropout: float = 0.5,
-        recurrent_dropout: float = 0.0,
-        embedding_dropout: float = 0.2,
-        embedding_dim: int = 100,
-        trainable_embedding: bool = True,
-        optimizer: str = "adam",
-        learning_rate: float = 0.002,
-        batch_size: int = 32,
-        epochs: int = 30,
-        early_stopping: bool = True,
-        validation_fraction: float = 0.1,
-        patience: int = 3,
-        batch_by_length: bool = True,
-        class_weight: dict[Any, float] | list[dict[int, float]] | Literal["balanced"] | None = None,
-        callbacks: Any = None,
-        tensorboard_dir: str | os.PathLike[str] | None = None,
-        warm_start: bool = False,
-        dtype: Literal["float32", "float64"] = "float32",
-        verbose: int | bool = 0,
-        random_state: int | np.random.RandomState | None = None,
-    ) -> None:
-        self.units = units
-        self.n_layers = n_layers
-        self.bidirectional = bidirectional
-        self.pooling = pooling
-        self.dropout = dropout
-        self.recurrent_dropout = recurrent_dropout
-        self.embedding_dropout = embedding_dropout
-        self.embedding_dim = embedding_dim
-        self.trainable_embedding = trainable_embedding
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.batch_by_length = batch_by_length
-        self.class_weight = class_weight
-        self.callbacks = callbacks
-        self.tensorboard_dir = tensorboard_dir
-        self.warm_start = warm_start
-        self.dtype = dtype
-        self.verbose = verbose
-        self.random_state = random_state
-
-    def _network(self) -> tuple[Callable[..., Any], dict[str, Any]]:
-        return build_lstm, {
-            "units": self.units,
-            "n_layers": self.n_layers,
-            "bidirectional": self.bidirectional,
-            "pooling": self.pooling,
-            "recurrent_dropout": self.recurrent_dropout,
-        }
+    _cell = "lstm"

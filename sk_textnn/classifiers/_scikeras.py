@@ -56,17 +56,35 @@ class Trainer:
         Its model is trained in place.
     optimizer : str
         Keras's name of it.
+    loss : keras.losses.Loss
+        Made for this training; see :func:`sk_textnn.losses.make_loss`.
     state : list of ndarray or None, default=None
         Of optimizer and dropout, in a pickle; None: both start anew.
     """
 
     def __init__(
-        self, network: TrainedNetwork, optimizer: str, state: list[np.ndarray] | None = None
+        self,
+        network: TrainedNetwork,
+        optimizer: str,
+        loss: Any,
+        state: list[np.ndarray] | None = None,
     ):
         self.network = network
         self.optimizer = optimizer
+        self.loss = loss
         self._state = state
+        self.rates: list[float] = []
         self._wrapper: Any = None
+
+    @property
+    def monitor(self) -> str:
+        """What early stopping watches: the plain cross-entropy, whatever the loss."""
+        return "val_loss" if _is_plain(self.loss) else "val_cross_entropy"
+
+    def trains_by(self, *, optimizer: str, loss: Any) -> bool:
+        """Whether this is how it trains, so that it may go on."""
+        same_loss = type(loss) is type(self.loss) and loss.get_config() == self.loss.get_config()
+        return self.optimizer == optimizer and same_loss
 
     def run(
         self,
@@ -74,10 +92,13 @@ class Trainer:
         validation_batches: LengthBatches | None,
         *,
         learning_rate: float,
+        embedding_learning_rate: float,
+        frozen_epochs: int,
         epochs: int,
         first_epoch: int,
         callbacks: list[Any],
         verbose: int,
+        rates: list[float] | None = None,
     ) -> dict[str, list[float]]:
         """Fit the network to batches.
 
@@ -86,12 +107,18 @@ class Trainer:
         batches : LengthBatches
         validation_batches : LengthBatches or None
         learning_rate : float
+        embedding_learning_rate : float
+            Of the tables of word vectors.
+        frozen_epochs : int
+            Epochs, counted from the very first, in which these tables stay as they are.
         epochs : int
         first_epoch : int
             Epochs that were run before; callbacks count on from it.
         callbacks : list of keras.callbacks.Callback
         verbose : int
             Of :meth:`keras.Model.fit`.
+        rates : list of float or None, default=None
+            A learning rate for each epoch, such as `rates` of another training.
 
         Returns
         -------
@@ -106,6 +133,12 @@ class Trainer:
         """
         model = self._compiled_model()
         model.optimizer.learning_rate = learning_rate
+        pace = embedding_learning_rate / learning_rate
+        callbacks = [_pacer(model.optimizer, pace, frozen_epochs), *callbacks]
+        kept: list[float] = []
+        callbacks.append(_rate_keeper(model.optimizer, rates, kept))
+        if hasattr(self.loss, "callback"):  # it changes from epoch to epoch
+            callbacks.append(self.loss.callback())
         wrapper = self._wrapper.set_params(callbacks=callbacks, epochs=epochs, verbose=verbose)
         wrapper._initialize_callbacks()  # which fit does at its first call only
         vars(wrapper).pop("history_", None)
@@ -120,25 +153,35 @@ class Trainer:
                 f"weights that are no numbers. Lower learning_rate={learning_rate}, or pass "
                 "smaller sample_weight."
             )
+        self.rates = kept
         return _numbers(wrapper.history_)
+
+    def snapshot(self) -> list[np.ndarray]:
+        """Return the weights and the state of optimizer and dropout, for `restore`."""
+        model = self._compiled_model()
+        return [variable.numpy() for variable in [*model.weights, *self._state_variables()]]
+
+    def restore(self, snapshot: list[np.ndarray]) -> None:
+        """Go back to where a snapshot was taken."""
+        variables = [*self._compiled_model().weights, *self._state_variables()]
+        for variable, value in zip(variables, snapshot, strict=True):
+            variable.assign(value)
 
     @contextmanager
     def undone_by_errors(self) -> Iterator[None]:
         """Give the network its weights back, and the optimizer its state, if an error comes."""
-        variables = [*self._compiled_model().weights, *self._state_variables()]
-        before = [variable.numpy() for variable in variables]
+        before = self.snapshot()
         try:
             yield
         except BaseException:
-            for variable, value in zip(variables, before, strict=True):
-                variable.assign(value)
+            self.restore(before)
             raise
 
     def _compiled_model(self) -> Any:
         """Return the model, ready to be trained."""
         model = self.network.model
         if self._wrapper is None:
-            self._wrapper = _wrap(model, self.optimizer, self.network.params)
+            self._wrapper = _wrap(model, self.optimizer, self.loss, self.network.params)
             if self._state is not None:
                 for variable, value in zip(self._state_variables(), self._state, strict=True):
                     variable.assign(value)
@@ -156,12 +199,13 @@ class Trainer:
         state = self._state
         if self._wrapper is not None:
             state = [variable.numpy() for variable in self._state_variables()]
-        return type(self), (self.network, self.optimizer, state)
+        return type(self), (self.network, self.optimizer, self.loss, state)
 
 
-def _wrap(model: Any, optimizer: str, params: dict[str, Any]) -> Any:
+def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:
     """Return SciKeras's wrapper around a model that it compiles."""
-    keras: Any = import_heavy("keras")
+    metrics: Any = import_heavy("keras").metrics
+    from ..networks._optimizers import OPTIMIZERS
 
     def compiled(compile_kwargs: dict[str, Any]) -> Any:
         model.compile(**compile_kwargs)
@@ -170,21 +214,54 @@ def _wrap(model: Any, optimizer: str, params: dict[str, Any]) -> Any:
         return model
 
     if params["multilabel"]:
-        loss, accuracy = keras.losses.BinaryCrossentropy, keras.metrics.BinaryAccuracy
+        accuracy, cross_entropy = metrics.BinaryAccuracy, metrics.BinaryCrossentropy
     else:
-        loss = keras.losses.SparseCategoricalCrossentropy
-        accuracy = keras.metrics.SparseCategoricalAccuracy
+        accuracy = metrics.SparseCategoricalAccuracy
+        cross_entropy = metrics.SparseCategoricalCrossentropy
+    plain = [] if _is_plain(loss) else [cross_entropy("cross_entropy")]
     wrapper = _batch_classifier()(
         model=compiled,
-        loss=loss(reduction="mean_with_sample_weight", dtype=params["dtype"]),
+        loss=loss,
         metrics=None,
-        compile__weighted_metrics=[accuracy("accuracy")],
+        compile__weighted_metrics=[accuracy("accuracy"), *plain],
         compile__jit_compile=False,  # would compile anew for every batch length
-        optimizer=optimizer,
+        optimizer=OPTIMIZERS[optimizer.lower()](),
         warm_start=True,  # fit trains this model, whenever it is called
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
     return wrapper.initialize(None, None)
+
+
+def _is_plain(loss: Any) -> bool:
+    """Whether a loss is the cross-entropy and nothing else."""
+    from ..losses import CrossEntropyLoss
+
+    return isinstance(loss, CrossEntropyLoss) and not loss.label_smoothing
+
+
+def _pacer(optimizer: Any, pace: float, frozen_epochs: int) -> Any:
+    """Return a callback that lets word vectors learn at their pace, or not yet."""
+    callbacks: Any = import_heavy("keras").callbacks
+
+    def begin(epoch: int, logs: Any = None) -> None:
+        optimizer.table_pace.assign(pace if epoch >= frozen_epochs else 0.0)
+
+    return callbacks.LambdaCallback(on_epoch_begin=begin)
+
+
+def _rate_keeper(optimizer: Any, rates: list[float] | None, kept: list[float]) -> Any:
+    """Return a callback that keeps the learning rate of each epoch, after setting that of `rates`.
+
+    It has to be the last of the callbacks, as others may change the rate.
+    """
+    callbacks: Any = import_heavy("keras").callbacks
+
+    def begin(epoch: int, logs: Any = None) -> None:
+        if rates is not None:
+            optimizer.learning_rate = rates[epoch]
+        kept.append(float(optimizer.learning_rate))
+
+    return callbacks.LambdaCallback(on_epoch_begin=begin)
 
 
 def _numbers(history: dict[str, list[Any]]) -> dict[str, list[float]]:
@@ -198,13 +275,11 @@ def _numbers(history: dict[str, list[Any]]) -> dict[str, list[float]]:
 
 def check_optimizer(name: str) -> None:
     """Raise ValueError unless Keras has an optimizer of this name."""
-    optimizers: Any = import_heavy("keras").optimizers
-    try:
-        optimizers.get(name)
-    except ValueError as error:
-        known = [n for n, value in vars(optimizers).items() if isinstance(value, type)]
-        names = ", ".join(sorted({n.lower() for n in known} - {"optimizer"}))
-        raise ValueError(f"There is no optimizer {name!r}; Keras has {names}.") from error
+    from ..networks._optimizers import OPTIMIZERS
+
+    if name.lower() not in OPTIMIZERS:
+        names = ", ".join(sorted(OPTIMIZERS))
+        raise ValueError(f"There is no optimizer {name!r}; Keras has {names}.")
 
 
 @contextmanager

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
+from ..sequences import UNKNOWN_ID
+
+START = 0.05  # Word vectors begin with numbers between this and its negative.
 
 
 @dataclass(frozen=True)
@@ -36,69 +39,76 @@ def draw_seeds(seed: int) -> Iterator[int]:
 
 
 def sequence_input(
-    spec: InputSpec, *, embedding_dropout: float, trainable_embedding: bool, seeds: Any, dtype: str
+    spec: InputSpec,
+    *,
+    word_dropout: float = 0.0,
+    spatial_dropout: float = 0.0,
+    trainable_embedding: bool = True,
+    channels: int = 1,
+    seeds: Any,
+    dtype: str = "float32",
 ) -> tuple[Any, Any]:
     """Start a network: its input, and the sequence of vectors with its mask.
 
     Parameters
     ----------
     spec : InputSpec
-    embedding_dropout : float
+    word_dropout : float, default=0.0
+        Share of the words that are replaced by the unknown word, or of the steps set to zero.
+    spatial_dropout : float, default=0.0
         Share of the vectors' dimensions that is dropped, the same ones at every step.
-    trainable_embedding : bool
+    trainable_embedding : bool, default=True
         Whether training changes the embedding table.
+    channels : {1, 2}, default=1
+        2: the vectors of a second table, never trained, are read beside those of the first.
     seeds : iterator of int
-    dtype : str
+    dtype : str, default="float32"
 
     Returns
     -------
     inputs : KerasTensor
         Of shape (batch, steps) int32, or (batch, steps, vector_size).
-    vectors : KerasTensor of shape (batch, steps, vector_size)
+    vectors : KerasTensor of shape (batch, steps, channels * vector_size)
     """
     keras = import_heavy("keras")
     layers = keras.layers
+    from ._embedding_layers import StepDropout, WordDropout, WordEmbedding
+
     if spec.n_ids is None:
         inputs = keras.Input((None, spec.vector_size), dtype=dtype, name="steps")
         vectors = inputs
         if spec.masked:
             vectors = layers.Masking(0.0, dtype=dtype, name="mask")(vectors)
+        if word_dropout:
+            vectors = StepDropout(word_dropout, seed=next(seeds), dtype=dtype, name="word_dropout")(
+                vectors
+            )
     else:
-        from ._layers import WordEmbedding
-
         inputs = keras.Input((None,), dtype="int32", name="ids")
-        vectors = WordEmbedding(
-            spec.n_ids,
-            spec.vector_size,
-            embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=next(seeds)),
-            mask_zero=spec.masked,
-            trainable=trainable_embedding,
-            dtype=dtype,
-            name="embedding",
-        )(inputs)
-    if embedding_dropout:
+        ids = inputs
+        if word_dropout:
+            ids = WordDropout(word_dropout, UNKNOWN_ID, seed=next(seeds), name="word_dropout")(ids)
+        tables = []
+        # Both tables begin with the same vectors.
+        table_seed = next(seeds)
+        for name in ("embedding", "embedding_frozen")[:channels]:
+            embedding = WordEmbedding(
+                spec.n_ids,
+                spec.vector_size,
+                embeddings_initializer=keras.initializers.RandomUniform(
+                    -START, START, seed=table_seed
+                ),
+                mask_zero=spec.masked,
+                trainable=trainable_embedding and name == "embedding",
+                dtype=dtype,
+                name=name,
+            )
+            tables.append(embedding(ids))
+        vectors = tables[0]
+        if channels > 1:
+            vectors = layers.Concatenate(dtype=dtype, name="channels")(tables)
+    if spatial_dropout:
         vectors = layers.SpatialDropout1D(
-            embedding_dropout, seed=next(seeds), dtype=dtype, name="embedding_dropout"
+            spatial_dropout, seed=next(seeds), dtype=dtype, name="spatial_dropout"
         )(vectors)
     return inputs, vectors
-
-
-def class_output(
-    features: Any, *, n_classes: int, multilabel: bool, dropout: float, seeds: Any, dtype: str
-) -> Any:
-    """End a network: dropout on its features, then one probability a class.
-
-    Classes exclude each other, so that their probabilities sum to 1, unless `multilabel`.
-    """
-    keras = import_heavy("keras")
-    if dropout:
-        features = keras.layers.Dropout(dropout, seed=next(seeds), dtype=dtype, name="dropout")(
-            features
-        )
-    return keras.layers.Dense(
-        n_classes,
-        activation="sigmoid" if multilabel else "softmax",
-        kernel_initializer=keras.initializers.GlorotUniform(seed=next(seeds)),
-        dtype=dtype,
-        name="probabilities",
-    )(features)

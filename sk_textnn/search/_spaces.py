@@ -17,18 +17,32 @@ _COMMON = {
 }
 # Only for vectors that are trained on the texts: those read from a file have their size.
 _TRAINED_VECTORS = {"embed__vector_size": [50, 100, 200]}
+# From a small single layer, the minimal baseline, up.
+_RECURRENT: dict[str, Any] = {
+    "clf__units": [16, 32, 64, 128],
+    "clf__n_layers": [1, 2],
+    "clf__bidirectional": [False, True],
+    "clf__pooling": ["last", "max", "mean", "attention"],
+}
 _SPACES: dict[str, dict[str, Any]] = {
-    # From a small single layer, the minimal baseline, up.
-    "lstm": {
-        "clf__units": [16, 32, 64, 128],
-        "clf__n_layers": [1, 2],
-        "clf__bidirectional": [False, True],
-        "clf__pooling": ["last", "max"],
+    "averaging": {
+        "clf__max_ngram": [1, 2, 3],
+        "clf__word_dropout": uniform(0, 0.3),
+        "clf__dense_units": [(), (64,)],
     },
     "cnn": {
         "clf__filters": [50, 100, 200],
         "clf__kernel_sizes": [(3,), (1, 2, 3), (2, 3, 4), (3, 4, 5)],
     },
+    "cnn_lstm": {
+        "clf__filters": [50, 100],
+        "clf__kernel_sizes": [(3,), (2, 3), (2, 3, 6)],
+        "clf__units": [32, 64, 128],
+        "clf__shared_lstm": [False, True],
+        "clf__pooling": ["last", "max"],
+    },
+    "gru": _RECURRENT,
+    "lstm": _RECURRENT,
 }
 
 
@@ -40,7 +54,7 @@ def search_space(network: str, *, pretrained: bool = False) -> dict[str, Any]:
 
     Parameters
     ----------
-    network : {"lstm", "cnn"}
+    network : {"averaging", "cnn", "cnn_lstm", "gru", "lstm"}
         The network of the pipeline, as passed to `make_text_classifier`.
     pretrained : bool, default=False
         Whether the pipeline reads its word vectors from a file. Their size is then given and

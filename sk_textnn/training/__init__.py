@@ -4,11 +4,12 @@ from ._batches import LengthBatches
 from ._callbacks import early_stopping, fresh_callbacks, tensorboard
 from ._progress import progress_bar
 from ._split import split_validation
-from ._steps import StepSequences
+from ._steps import PaddedSequences, StepSequences
 from ._trained import TrainedNetwork
 
 __all__ = [
     "LengthBatches",
+    "PaddedSequences",
     "StepSequences",
     "TrainedNetwork",
     "early_stopping",

@@ -53,10 +53,16 @@ def _fresh(callback: Any, name: str) -> Any:
     return made
 
 
-def early_stopping(patience: int) -> Any:
-    """Stop when the validation loss has not fallen for `patience` epochs, keep the best epoch."""
+def early_stopping(patience: int, monitor: str, start: int = 0) -> Any:
+    """Stop when `monitor` has not fallen for `patience` epochs, keep the best from `start` on."""
     callbacks: Any = import_heavy("keras").callbacks
-    return callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True)
+    return callbacks.EarlyStopping(
+        monitor=monitor,
+        mode="min",
+        patience=patience,
+        restore_best_weights=True,
+        start_from_epoch=start,
+    )
 
 
 def tensorboard(folder: Any, name: str) -> Any:

@@ -1,8 +1,10 @@
-"""Sequences whose steps are vectors already, stored ragged like the word ids."""
+"""Sequences other than ragged word ids that batches are cut from."""
 
 from typing import Any
 
 import numpy as np
+
+from ..sequences import TokenSequences
 
 
 class StepSequences:
@@ -31,9 +33,10 @@ class StepSequences:
 
     @classmethod
     def from_series(cls, array: np.ndarray) -> "StepSequences":
-        """Read an array (n_samples, steps) as sequences of single numbers, none of them padding."""
-        n_samples, n_steps = array.shape
-        return cls(array.reshape(-1, 1), np.arange(n_samples + 1) * n_steps)
+        """Read every step of an array (n_samples, steps) or (n_samples, steps, vector_size)."""
+        n_samples, n_steps = array.shape[:2]
+        size = array.shape[2] if array.ndim == 3 else 1
+        return cls(array.reshape(-1, size), np.arange(n_samples + 1) * n_steps)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -54,3 +57,29 @@ class StepSequences:
         out = np.zeros((len(rows), width, self.steps.shape[1]), dtype=self.steps.dtype)
         out[real] = self.steps[(starts[:, None] + columns)[real]]
         return out
+
+
+class PaddedSequences:
+    """Word ids with their padding, for networks that read it; only a batch is ever padded.
+
+    Parameters
+    ----------
+    sequences : TokenSequences
+        Their `maxlen` and `padding` say how.
+    """
+
+    def __init__(self, sequences: TokenSequences):
+        self.sequences = sequences
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The width of all, for each sequence; int64 of shape (n_samples,)."""
+        return np.full(len(self), self.sequences.shape[1])
+
+    def dense(self, rows: Any = None, *, width: int | None = None) -> np.ndarray:
+        """Cut rows out as one array (n_rows, width), with 0 for padding on its side."""
+        width = self.sequences.shape[1] if width is None else width
+        return self.sequences.dense(rows, padding=self.sequences.padding, width=width)

@@ -1,7 +1,7 @@
 """A trained network that predicts fast, pickles small and gives each text its own answer."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,12 @@ class TrainedNetwork:
                 self._model, self._weights = model, None
             return self._model
 
+    def set_vectors(self, vectors: np.ndarray) -> None:
+        """Let every embedding table of words, of the vectors' shape, begin with the vectors."""
+        for layer in _embeddings(self.model):
+            if layer.embeddings.shape == vectors.shape and getattr(layer, "of_words", True):
+                layer.set_weights([vectors])
+
     def predict(self, sequences: Any) -> np.ndarray:
         """Return the output for each sequence.
 
@@ -82,6 +88,7 @@ class TrainedNetwork:
                 batch = sequences.dense(part, width=int(width))
                 fill = ((0, size - len(part)),) + ((0, 0),) * (batch.ndim - 1)
                 batch = np.pad(batch, fill)
+                batch = batch.astype(self.model.inputs[0].dtype, copy=False)
                 result = predict(tf.constant(batch)).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
@@ -112,6 +119,16 @@ class TrainedNetwork:
         with self._lock:
             weights = self._weights if self._model is None else self._model.get_weights()
         return type(self), (self.build, self.params, None, weights)
+
+
+def _embeddings(model: Any) -> Iterator[Any]:
+    """Yield the embedding layers of a model and of the models in it."""
+    keras: Any = import_heavy("keras")
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _embeddings(layer)
+        elif isinstance(layer, keras.layers.Embedding):
+            yield layer
 
 
 def _bucket_widths(lengths: np.ndarray) -> np.ndarray:

@@ -12,9 +12,11 @@ from sk_textnn import (
     SequencePadder,
     TextTokenizer,
     Word2VecEmbedder,
+    classifiers,
     make_text_classifier,
     search_space,
 )
+from sk_textnn.classifiers._factory import NETWORKS
 from sk_textnn.datasets import make_text_classification
 
 DATA = make_text_classification(120, n_classes=2, random_state=0)
@@ -126,10 +128,21 @@ def test_factory_sets_its_parameters():
     assert (pipe["embed"].random_state, pipe["clf"].random_state, pipe.memory) == (3, 3, "cache")
     assert make_text_classifier(vectors="a.vec")["embed"].vectors == "a.vec"
     assert clone(pipe).get_params()["clf__units"] == 64
-    with pytest.raises(ValueError, match=r"one of \['cnn', 'lstm'\], not 'rnn'"):
-        make_text_classifier("rnn")
 
 
-@pytest.mark.parametrize("network", ["cnn", "lstm"])
+def test_every_network_has_a_name():
+    named = {type(make_text_classifier(name)["clf"]).__name__ for name in NETWORKS}
+    assert named == set(classifiers.__all__) - {"NetworkClassifier", "make_text_classifier"}
+
+
+def test_unknown_networks():
+    known = r"one of \['averaging', 'cnn', 'cnn_lstm', 'gru', 'lstm'\]"
+    with pytest.raises(ValueError, match=known + ", not 'CNN-LSTM'. Did you mean 'cnn_lstm'"):
+        make_text_classifier("CNN-LSTM")
+    with pytest.raises(ValueError, match=known + r", not None\.$"):
+        make_text_classifier(None)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
 def test_search_space_is_the_pipelines(network):
     assert set(search_space(network)) <= set(make_text_classifier(network).get_params())

@@ -52,7 +52,7 @@ def test_a_copy_goes_on_as_the_original_would(make, copied):
 
 def test_epochs_by_parts_learn_as_epochs_of_one_fit():
     """Same first weights, and the optimizer goes on: only the order of the rows differs."""
-    whole = _cnn(batch_size=40, dropout=0, embedding_dropout=0).fit(ROWS, Y)
+    whole = _cnn(batch_size=40, dropout=0, spatial_dropout=0).fit(ROWS, Y)
     parts = clone(whole)
     for _ in range(3):
         parts.partial_fit(ROWS, Y, classes=CLASSES)

@@ -2,20 +2,31 @@ import pytest
 
 from sk_textnn import LSTMClassifier
 
-ROWS, Y = [[2, 3, 4], [5, 3]] * 10, [0, 1] * 10
+ROWS, Y = [[2, 3, 4], [5, 3], [4], [2, 2]] * 6, [0, 1, 2, 3, 4, 5, 6, 7] * 3
 
 
 def test_parameters_reach_the_network():
-    clf = LSTMClassifier(units=5, n_layers=2, bidirectional=True, recurrent_dropout=0.1, epochs=1)
-    model = clf.fit(ROWS, Y).model_
-    layers = [layer for layer in model.layers if layer.name.startswith("both_ways")]
-    assert [layer.forward_layer.units for layer in layers] == [5, 5]
-    assert layers[0].forward_layer.recurrent_dropout == 0.1
-    assert model.get_layer("max_over_words").output.shape == (None, 10)
+    clf = LSTMClassifier(units=0.25, pooling="attention", recurrent_dropout=0.1, embedding_dim=3)
+    clf.set_params(bidirectional=True, early_stopping=False, epochs=1).fit(ROWS, Y)
+    both = clf.model_.get_layer("lstm_1_both_ways")
+    ways = (both.forward_layer, both.backward_layer)
+    found = [(type(way).__name__, way.units, way.recurrent_dropout) for way in ways]
+    assert found == [("LSTM", 2, 0.1)] * 2  # units: a quarter of the 8 classes
+    assert clf.model_.get_layer("attention_over_words").output.shape == (None, 4)
+    assert clf.predict_proba([[2, 3], [5]]).shape == (2, 8)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"units": 0}, {"pooling": "first"}, {"dropout": 1.0}, {"n_layers": 1.5}]
+    "wrong",
+    [
+        {"units": 0},
+        {"units": 0.0},
+        {"units": float("inf")},
+        {"pooling": "first"},
+        {"recurrent_dropout": 1.0},
+        {"n_layers": 1.5},
+        {"bidirectional": 2},
+    ],
 )
 def test_wrong_parameters(wrong):
     with pytest.raises(ValueError, match=f"The '{next(iter(wrong))}' parameter of LSTMClassifier"):

@@ -15,7 +15,7 @@ SIDE = np.arange(40) % 2
 # Label 0: the words 2 and 3; label 1: a text of three words; label 2: every text.
 TABLE = np.column_stack([1 - SIDE, np.arange(40) % 4 // 2 ^ SIDE, np.ones(40)]).astype(int)
 FAST = {"embedding_dim": 8, "epochs": 6, "learning_rate": 0.05, "random_state": 0}
-FAST |= {"early_stopping": False, "dropout": 0, "embedding_dropout": 0}
+FAST |= {"early_stopping": False, "dropout": 0, "spatial_dropout": 0}
 
 
 def _cnn(**params):

@@ -19,7 +19,7 @@ _SMALL = {
     "epochs": 5,
     "early_stopping": False,
     "dropout": 0,
-    "embedding_dropout": 0,
+    "spatial_dropout": 0,
     "random_state": 0,
 }
 

@@ -8,8 +8,9 @@ from sklearn.pipeline import Pipeline
 
 import sk_textnn
 from sk_textnn import search_space
+from sk_textnn.classifiers._factory import NETWORKS as NETWORK_CLASSES
 
-NETWORKS = ["lstm", "cnn"]
+NETWORKS = sorted(NETWORK_CLASSES)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -42,8 +43,9 @@ def test_ranges():
     assert np.median(rate) == pytest.approx(np.sqrt(5e-4 * 5e-3), rel=0.1)
 
 
-def test_the_minimal_baseline_is_among_the_lstms():
-    space = search_space("lstm")
+@pytest.mark.parametrize("network", ["lstm", "gru"])
+def test_the_minimal_baseline_is_among_the_recurrent(network):
+    space = search_space(network)
     assert min(space["clf__units"]) <= 16
     assert 1 in space["clf__n_layers"]
     assert False in space["clf__bidirectional"]
@@ -74,7 +76,7 @@ def test_each_caller_gets_a_space_of_its_own():
 def test_unknown_network(network, hint):
     with pytest.raises(ValueError, match=f"no search space for '{network}'") as caught:
         search_space(network)
-    assert "'lstm', 'cnn'" in str(caught.value)
+    assert "'averaging', 'cnn', 'cnn_lstm', 'gru', 'lstm'" in str(caught.value)
     if hint is None:
         assert "Did you mean" not in str(caught.value)
     else:

@@ -36,9 +36,46 @@ def test_a_single_text_is_no_callback():
         fresh_callbacks("EarlyStopping")
 
 
-def test_early_stopping_keeps_the_best():
-    stopping = early_stopping(4)
-    assert (stopping.patience, stopping.restore_best_weights) == (4, True)
+class _Counter:
+    """A model whose weights are the number of its epoch."""
+
+    stop_training = False
+
+    def get_weights(self):
+        return self.epoch
+
+    def set_weights(self, weights):
+        self.epoch = weights
+
+
+def _stopped(losses, monitor="val_loss", **params):
+    """Return the epoch in which training stopped, and that whose weights were kept."""
+    stopping = early_stopping(2, monitor, **params)
+    model = _Counter()
+    stopping.set_model(model)
+    stopping.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        model.epoch = epoch
+        stopping.on_epoch_end(epoch, {"loss": -epoch, "val_accuracy": epoch, monitor: loss})
+        if model.stop_training:
+            break
+    stopping.on_train_end()
+    return epoch, model.epoch
+
+
+@pytest.mark.parametrize(
+    ("losses", "params", "expected"),
+    [
+        ([5, 4, 3, 4, 5, 6, 7], {}, (4, 2)),
+        ([5, 4, 3, 4, 2, 4, 5, 1], {}, (6, 4)),
+        ([5, 4, 4, 4, 1], {}, (3, 1)),  # as low is not lower
+        ([5, 4, 3], {}, (2, 2)),  # no patience needed
+        ([5, 4, 3, 4, 5, 6, 7], {"monitor": "val_cross_entropy"}, (4, 2)),
+        ([1, 1, 5, 4, 5, 3, 6, 7, 2], {"start": 2}, (7, 5)),  # what was before does not count
+    ],
+)
+def test_early_stopping_keeps_the_best(losses, params, expected):
+    assert _stopped(losses, **params) == expected
 
 
 def test_runs_of_tensorboard_never_share_a_folder(tmp_path):

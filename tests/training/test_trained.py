@@ -6,57 +6,92 @@ import numpy as np
 import pytest
 
 from sk_textnn import TokenSequences
-from sk_textnn.networks import InputSpec, build_cnn, build_lstm
-from sk_textnn.training import TrainedNetwork
+from sk_textnn._optional import import_heavy
+from sk_textnn.networks import (
+    InputSpec,
+    averaging_features,
+    build_custom,
+    build_network,
+    cnn_features,
+    cnn_lstm_features,
+    recurrent_features,
+)
+from sk_textnn.training import PaddedSequences, StepSequences, TrainedNetwork
 from sk_textnn.training._trained import BATCH_SIZE, BATCH_STEPS, _bucket_widths
 
+keras = import_heavy("keras")
+layers = keras.layers
 RNG = np.random.default_rng(0)
 X = TokenSequences.from_lists(
-    [RNG.integers(1, 30, size=n) for n in RNG.integers(0, 60, size=BATCH_SIZE + 40)]
+    [RNG.integers(1, 30, size=n) for n in RNG.integers(0, 30, size=BATCH_SIZE + 40)]
 )
+IDS = InputSpec(8, n_ids=30)
+BODIES = {
+    averaging_features: {"n_buckets": 16},
+    cnn_features: {"filters": 4},
+    cnn_lstm_features: {"filters": 4, "units": 3, "kernel_sizes": (2, 3)},
+    recurrent_features: {"units": 4, "bidirectional": True, "pooling": "attention"},
+}
 
 
-@pytest.fixture(params=[build_lstm, build_cnn])
+def _network(body=cnn_features, spec=IDS, body_params=None, **frame):
+    body_params = {**BODIES[body], **(body_params or {})}
+    params = {"spec": spec, "body": body, "body_params": body_params, "n_classes": 3, "seed": 5}
+    params |= frame
+    return TrainedNetwork(build_network, params, build_network(**params))
+
+
+@pytest.fixture(scope="module", params=BODIES, ids=lambda body: body.__name__)
 def network(request):
-    params = {"spec": InputSpec(8, n_ids=30), "n_classes": 3, "seed": 5}
-    return TrainedNetwork(request.param, params, request.param(**params))
+    return _network(request.param)
 
 
-def test_same_as_the_model_itself(network):
-    expected = network.model(X.dense()).numpy()
-    np.testing.assert_allclose(network.predict(X), expected, atol=1e-6)
+@pytest.fixture(scope="module")
+def together(network):
+    return network.predict(X)
 
 
-def test_company_and_order_change_no_bit(network):
-    together = network.predict(X)
+def test_same_as_the_model_itself(network, together):
+    np.testing.assert_allclose(together, network.model(X.dense()), atol=1e-6)
+
+
+def test_company_and_order_change_no_bit(network, together):
     for row in (0, 5, BATCH_SIZE + 39):
         np.testing.assert_array_equal(network.predict(X[[row]])[0], together[row])
     order = RNG.permutation(len(X))
     np.testing.assert_array_equal(network.predict(X[order]), together[order])
 
 
-def test_pickle_and_copy_predict_the_same_and_hold_weights_only(network):
-    expected = network.predict(X)
+def test_a_pickle_predicts_the_same_and_holds_weights_only(network, together):
     dumped = pickle.dumps(network)
     weights = sum(w.nbytes for w in network.model.get_weights())
     assert len(dumped) < weights + 3_000
-    for twin in (
-        pickle.loads(dumped),
-        copy.deepcopy(network),
-        pickle.loads(pickle.dumps(pickle.loads(dumped))),
-    ):
-        np.testing.assert_array_equal(twin.predict(X), expected)
+    twin = pickle.loads(pickle.dumps(pickle.loads(dumped)))
+    np.testing.assert_array_equal(twin.predict(X), together)
 
 
-def test_threads_may_wake_it_at_once(network):
+def test_no_rows(network):
+    assert network.predict(X[:0]).shape == (0, 3)
+
+
+def test_it_says_what_it_is_awake_and_asleep():
+    network = _network(body_params={"kernel_sizes": (2,)})
+    expected = "TrainedNetwork(build_network, 323 weights)"
+    assert 30 * 8 + 4 * (2 * 8 + 1) + (4 + 1) * 3 == 323
+    assert repr(network) == repr(pickle.loads(pickle.dumps(network))) == expected
+
+
+def test_threads_may_wake_a_copy_at_once():
+    network = _network()
     expected = network.predict(X)
-    asleep = pickle.loads(pickle.dumps(network))
+    asleep = copy.deepcopy(network)
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         for answer in [pool.submit(asleep.predict, X) for _ in range(6)]:
             np.testing.assert_array_equal(answer.result(), expected)
 
 
-def test_long_texts_go_in_small_batches(network, monkeypatch):
+def test_long_texts_go_in_small_batches(monkeypatch):
+    network = _network()
     long = TokenSequences.from_lists([RNG.integers(1, 30, size=n) for n in (9000, 3, 9000)])
     cells = []
     dense = TokenSequences.dense
@@ -71,13 +106,107 @@ def test_long_texts_go_in_small_batches(network, monkeypatch):
     np.testing.assert_array_equal(network.predict(long[[2]])[0], together[2])
 
 
-def test_no_rows(network):
-    assert network.predict(X[:0]).shape == (0, 3)
-
-
 def test_widths_hold_the_text_and_little_more():
     lengths = np.arange(1, 4000)
     widths = _bucket_widths(lengths)
     assert (widths >= lengths).all()
     assert (widths[lengths > 16] <= 1.26 * lengths[lengths > 16]).all()
     assert len(np.unique(widths)) < 50
+
+
+@pytest.mark.parametrize("body", [cnn_features, recurrent_features])
+def test_a_network_that_reads_padding_gets_it(body):
+    network = _network(body, InputSpec(8, 30, masked=False))
+    before, behind = (X.pad(12, padding=padding) for padding in ("pre", "post"))
+    for padded in (before, behind):
+        expected = network.model(np.asarray(padded))
+        np.testing.assert_allclose(network.predict(PaddedSequences(padded)), expected, atol=1e-6)
+    assert not np.allclose(network.predict(PaddedSequences(before)), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "masked"), [("float32", True), ("float64", True), ("float64", False)]
+)
+def test_steps_that_are_vectors(dtype, masked):
+    network = _network(spec=InputSpec(5, masked=masked), dtype=dtype)
+    steps = RNG.normal(size=(70, 9, 5)).astype(dtype)
+    steps[:35, 6:] = 0
+    sequences = (StepSequences.from_padded if masked else StepSequences.from_series)(steps)
+    outputs = network.predict(sequences)
+    assert outputs.dtype == dtype
+    np.testing.assert_allclose(outputs, network.model(steps), atol=1e-6)
+
+
+def _build_anybodys(spec, n_classes, dtype, size, nested):
+    table = layers.Embedding(spec.n_ids, size, mask_zero=True, name="table")
+    if nested:
+        table = keras.Sequential([keras.Input((None,), dtype=dtype), table])
+    end = [layers.GlobalAveragePooling1D(), layers.Dense(n_classes, "softmax")]
+    return keras.Sequential([keras.Input((None,), dtype=dtype), table, *end])
+
+
+def _anybodys_network(dtype="int32", size=8, nested=False):
+    params = {"spec": IDS, "n_classes": 3, "multilabel": False, "seed": 0, "dtype": dtype}
+    params |= {"build_fn": _build_anybodys, "build_params": {"size": size, "nested": nested}}
+    return TrainedNetwork(build_custom, params, build_custom(**params))
+
+
+@pytest.mark.parametrize("dtype", [None, "int32", "int64"])
+def test_ids_come_in_the_type_that_a_network_reads(dtype):
+    """If its input tells none, that is float32."""
+    network, texts = _anybodys_network(dtype), X[X.lengths > 0]
+    expected = network.model(texts.dense())
+    np.testing.assert_allclose(network.predict(texts), expected, atol=1e-6)
+
+
+VECTORS = np.random.default_rng(1).normal(size=(30, 8)).astype("float32")
+
+
+def _set(network):
+    """Set the vectors; return the paths of weights that are them now, and of those changed."""
+    before = network.model.get_weights()
+    network.set_vectors(VECTORS)
+    after = network.model.get_weights()
+    paths = [weight.path for weight in network.model.weights]
+    vectors = [p for p, new in zip(paths, after, strict=True) if np.array_equal(new, VECTORS)]
+    changed = [
+        path for path, *pair in zip(paths, before, after, strict=True) if not np.array_equal(*pair)
+    ]
+    return vectors, changed
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.__name__)
+def test_the_table_begins_with_vectors(body):
+    assert _set(_network(body)) == (["embedding/embeddings"],) * 2
+
+
+def test_predictions_know_the_vectors():
+    network, texts = _network(), X[X.lengths > 0]
+    before = network.predict(texts)
+    network.set_vectors(VECTORS)
+    after = network.predict(texts)
+    assert np.abs(after - before).max(axis=1).min() > 1e-4
+    np.testing.assert_allclose(after, network.model(texts.dense()), atol=1e-6)
+
+
+@pytest.mark.parametrize("trainable", [True, False])
+def test_both_tables_begin_with_vectors(trainable):
+    network = _network(channels=2, trainable_embedding=trainable)
+    assert _set(network) == (["embedding/embeddings", "embedding_frozen/embeddings"],) * 2
+
+
+def test_tables_of_ngrams_do_not():
+    """Even if they happen to be as many."""
+    network = _network(averaging_features, body_params={"n_buckets": 29, "max_ngram": 3})
+    assert _set(network) == (["embedding/embeddings"],) * 2
+
+
+def test_a_table_of_another_shape_stays():
+    assert _set(_anybodys_network(size=7)) == ([], [])
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_the_table_of_anybodys_network_begins_with_vectors(nested):
+    vectors, changed = _set(_anybodys_network(nested=nested))
+    assert vectors == changed
+    assert [path.split("/")[-2:] for path in vectors] == [["table", "embeddings"]]

@@ -4,8 +4,12 @@ import pytest
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from sk_textnn import (
+    AveragingClassifier,
     CNNClassifier,
+    CNNLSTMClassifier,
+    GRUClassifier,
     LSTMClassifier,
+    NetworkClassifier,
     SequencePadder,
     TextTokenizer,
     Word2VecEmbedder,
@@ -18,6 +22,7 @@ from sk_textnn.utils.estimator_checks import (
     check_text_estimator,
     parametrize_with_text_checks,
 )
+from tests.custom_networks import first_and_mean
 from tests.utils import right_estimators as right
 from tests.utils import wrong_estimators as wrong
 
@@ -28,8 +33,12 @@ ESTIMATORS = [
     SequencePadder(),
     Word2VecEmbedder(vector_size=4, epochs=1),
     Word2VecEmbedder(vector_size=4, epochs=1, output="mean"),
+    AveragingClassifier(n_buckets=20, **_SMALL),
     CNNClassifier(filters=4, kernel_sizes=(1, 2), **_SMALL),
-    LSTMClassifier(units=4, **_SMALL),
+    CNNLSTMClassifier(filters=4, kernel_sizes=(2,), units=4, **_SMALL),
+    GRUClassifier(units=4, bidirectional=False, **_SMALL),
+    LSTMClassifier(units=4, bidirectional=True, **_SMALL),
+    NetworkClassifier(first_and_mean, **_SMALL),
     make_text_classifier("cnn").set_params(
         embed__vector_size=4,
         embed__epochs=1,

@@ -1,0 +1,62 @@
+"""The averaging network: the mean of word vectors and of hashed n-gram vectors."""
+
+from typing import Any
+
+from .._optional import import_heavy
+from ._recurrent import pool_words
+from ._seeds import seeded_initializer
+
+
+def averaging_features(
+    inputs: Any,
+    vectors: Any,
+    *,
+    max_ngram: int = 2,
+    n_buckets: int = 2**16,
+    seeds: Any,
+    dtype: str = "float32",
+) -> Any:
+    """Average the vectors of a text's words and n-grams, as fastText does.
+
+    Parameters
+    ----------
+    inputs : KerasTensor of shape (batch, steps)
+        Word ids, of which the n-grams are made; if they are vectors already, there are none.
+    vectors : KerasTensor of shape (batch, steps, vector_size)
+    max_ngram : int, default=2
+        Words in the longest n-gram that has a vector; 1: words alone.
+    n_buckets : int, default=65536
+        Vectors that all n-grams of one length share, by a hash.
+    seeds : iterator of int
+    dtype : str, default="float32"
+
+    Returns
+    -------
+    KerasTensor of shape (batch, vector_size)
+
+    References
+    ----------
+    Joulin, A. et al. (2017). Bag of tricks for efficient text classification. EACL.
+
+    Iyyer, M. et al. (2015). Deep unordered composition rivals syntactic methods for text
+    classification. ACL.
+    """
+    layers = import_heavy("keras").layers
+    from ._embedding_layers import NGramEmbedding, NGramIds
+
+    has_ids = len(inputs.shape) == 2
+    parts = [vectors]
+    for n in range(2, max_ngram + 1 if has_ids else 2):
+        ids = NGramIds(n, n_buckets, name=f"ids_of_{n}_words")(inputs)
+        table = NGramEmbedding(
+            n_buckets + 1,
+            vectors.shape[-1],
+            embeddings_initializer=seeded_initializer("uniform", next(seeds)),
+            mask_zero=True,
+            dtype=dtype,
+            name=f"vectors_of_{n}_words",
+        )
+        parts.append(table(ids))
+    if len(parts) > 1:
+        vectors = layers.Concatenate(axis=1, dtype=dtype, name="words_and_ngrams")(parts)
+    return pool_words(vectors, "mean", seeds=seeds, dtype=dtype)

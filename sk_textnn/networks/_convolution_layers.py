@@ -1,0 +1,189 @@
+"""Keras layers that slide filters over the words of a text. Importing this file loads Keras.
+
+Input are steps (batch, steps, size) with or without a mask (batch, steps).
+"""
+
+from typing import Any
+
+from .._optional import import_heavy
+from ._seeds import seeded_initializer
+
+keras: Any = import_heavy("keras")
+tf: Any = import_heavy("tensorflow")
+ops = keras.ops
+registered = keras.saving.register_keras_serializable("sk_textnn")
+
+_POOLINGS = ("max", "k_max", "mean")
+
+
+class _Convolution(keras.layers.Layer):
+    """What both share: one convolution, and no look at the padding."""
+
+    supports_masking = True
+
+    def __init__(
+        self, filters: int, kernel_size: int, *, initializer: str, seed: int, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.filters = filters
+        self.kernel_size = kernel_size
+        self.initializer = initializer
+        self.seed = seed
+
+    def convolve(self, **kwargs: Any) -> Any:
+        """Make the convolution, which gives (batch, windows, filters)."""
+        return keras.layers.Conv1D(
+            self.filters,
+            self.kernel_size,
+            kernel_initializer=seeded_initializer(self.initializer, self.seed),
+            data_format="channels_last",
+            dtype=self.dtype_policy,
+            name="convolution",
+            **kwargs,
+        )
+
+    def build(self, input_shape: Any) -> None:
+        self.convolution.build(input_shape)
+        self.built = True
+
+    def get_config(self) -> dict[str, Any]:
+        names = ("filters", "kernel_size", "initializer", "seed")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+def _without_padding(inputs: Any, mask: Any) -> Any:
+    """Set padding to zero: dropout and custom tables may leave values on it."""
+    return inputs if mask is None else inputs * ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
+
+
+@registered
+class MaskedConv1D(_Convolution):
+    """One convolution with as many steps as its input; the mask goes on.
+
+    Windows reach into the padding, which counts as zeros, as what lies beyond both ends does.
+    So the padding and the other texts of a batch change nothing on the real steps.
+
+    Parameters
+    ----------
+    filters : int
+        Number of filters, the size of the output's steps.
+    kernel_size : int
+        Words in a window.
+    activation : str or None, default="relu"
+        Keras's name of what follows.
+    initializer : str, default="glorot_uniform"
+        Keras's name of the initial weights.
+    seed : int
+        Of the initial weights.
+    **kwargs
+        Of :class:`keras.layers.Layer`.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int,
+        activation: str | None = "relu",
+        *,
+        initializer: str = "glorot_uniform",
+        seed: int,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(filters, kernel_size, initializer=initializer, seed=seed, **kwargs)
+        self.activation = activation
+        self.convolution = self.convolve(padding="same", activation=activation)
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        return self.convolution(_without_padding(inputs, mask))
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (*input_shape[:2], self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "activation": self.activation}
+
+
+@registered
+class MaskedConv1DPooling(_Convolution):
+    """One convolution, and what its filters find in the real windows, after the relu.
+
+    A window is real if it lies within the text; a text shorter than the window has one, filled
+    up with zeros behind it. So the padding and the other texts of a batch change nothing. A text
+    of padding alone has none, and gives zeros. The real steps must come first.
+
+    Parameters
+    ----------
+    filters : int
+        Number of filters.
+    kernel_size : int
+        Words in a window.
+    pooling : {"max", "k_max", "mean"}, default="max"
+        What of a filter goes on: its maximum, its mean, or its k largest values in the order of
+        their windows, with zeros behind them where there are fewer windows. The output has the
+        shape (batch, filters), or (batch, filters * k) with the k values of a filter together.
+    k : int, default=3
+        For "k_max".
+    initializer : str, default="glorot_uniform"
+        Keras's name of the initial weights.
+    seed : int
+        Of the initial weights.
+    **kwargs
+        Of :class:`keras.layers.Layer`.
+
+    References
+    ----------
+    Kalchbrenner, N., Grefenstette, E. and Blunsom, P. (2014). A convolutional neural network for
+    modelling sentences. ACL.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int,
+        pooling: str = "max",
+        k: int = 3,
+        *,
+        initializer: str = "glorot_uniform",
+        seed: int,
+        **kwargs: Any,
+    ) -> None:
+        if pooling not in _POOLINGS:
+            raise ValueError(f"pooling must be one of {list(_POOLINGS)}, not {pooling!r}.")
+        super().__init__(filters, kernel_size, initializer=initializer, seed=seed, **kwargs)
+        self.pooling = pooling
+        self.k = k
+        self.convolution = self.convolve()
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        inputs = _without_padding(inputs, mask)
+        windows = self.convolution(ops.pad(inputs, [[0, 0], [0, self.kernel_size - 1], [0, 0]]))
+        if mask is None:
+            n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")
+        else:
+            n_words = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
+        n_real = ops.maximum(n_words - self.kernel_size + 1, ops.minimum(n_words, 1))
+        starts = ops.expand_dims(ops.arange(ops.shape(inputs)[1], dtype="int32"), 0)
+        real = ops.expand_dims(starts < n_real, -1)
+        if self.pooling == "max":  # the relu of the maximum is that of the relu, and cheaper
+            return ops.relu(tf.reduce_max(ops.where(real, windows, windows.dtype.min), axis=1))
+        if self.pooling == "k_max":
+            return ops.relu(self._largest(ops.where(real, windows, windows.dtype.min)))
+        total = ops.sum(ops.relu(windows) * ops.cast(real, windows.dtype), axis=1)
+        return total / ops.cast(ops.maximum(n_real, 1), total.dtype)
+
+    def _largest(self, windows: Any) -> Any:
+        """Take the k largest values of each filter in the order of their windows."""
+        rows = ops.transpose(windows, (0, 2, 1))
+        # So many windows that there are always k; these and those of padding come last.
+        rows = ops.pad(rows, [[0, 0], [0, 0], [0, self.k]], constant_values=rows.dtype.min)
+        places = tf.sort(tf.math.top_k(rows, self.k).indices)
+        return ops.reshape(tf.gather(rows, places, batch_dims=2), (-1, self.filters * self.k))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
+        return None
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (input_shape[0], self.filters * (self.k if self.pooling == "k_max" else 1))
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "pooling": self.pooling, "k": self.k}

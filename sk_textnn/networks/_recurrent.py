@@ -1,0 +1,111 @@
+"""The recurrent networks: LSTM or GRU layers over the words of a text."""
+
+from typing import Any
+
+from .._optional import import_heavy
+from ._seeds import seeded_initializer
+
+
+def recurrent_features(
+    inputs: Any,
+    vectors: Any,
+    *,
+    cell: str = "lstm",
+    units: int = 64,
+    n_layers: int = 1,
+    bidirectional: bool = False,
+    pooling: str = "max",
+    recurrent_dropout: float = 0.0,
+    prefix: str = "",
+    seeds: Any,
+    dtype: str = "float32",
+) -> Any:
+    """Read a text word by word; padding is skipped by the mask.
+
+    Parameters
+    ----------
+    inputs : KerasTensor
+        Not used.
+    vectors : KerasTensor of shape (batch, steps, vector_size)
+    cell : {"lstm", "gru"}, default="lstm"
+    units : int, default=64
+        Size of a layer's state, in each direction.
+    n_layers : int, default=1
+        Layers, each reading the states of the one before.
+    bidirectional : bool, default=False
+        Whether each layer has a second one that reads the text from its end.
+    pooling : {"last", "max", "mean", "attention"}, default="max"
+        What of the last layer goes on: its state after the last word, or the maximum, the mean
+        or a mean weighted by attention of its states over the words.
+    recurrent_dropout : float, default=0.0
+        Share of the state that is dropped from one word to the next.
+    prefix : str, default=""
+        Of the layers' names, where a network reads several sequences.
+    seeds : iterator of int
+    dtype : str, default="float32"
+
+    Returns
+    -------
+    KerasTensor of shape (batch, units), or (batch, 2 * units) if `bidirectional`
+    """
+    x = vectors
+    for number in range(1, n_layers + 1):
+        x = _layer(
+            x,
+            cell,
+            units,
+            every_state=number < n_layers or pooling != "last",
+            bidirectional=bidirectional,
+            recurrent_dropout=recurrent_dropout,
+            name=f"{prefix}{cell}_{number}",
+            seeds=seeds,
+            dtype=dtype,
+        )
+    return x if pooling == "last" else pool_words(x, pooling, prefix, seeds=seeds, dtype=dtype)
+
+
+def _layer(
+    x: Any,
+    cell: str,
+    units: int,
+    *,
+    every_state: bool,
+    bidirectional: bool,
+    recurrent_dropout: float,
+    name: str,
+    seeds: Any,
+    dtype: str,
+) -> Any:
+    """One recurrent layer, or a pair of them that read from both ends."""
+    layers = import_heavy("keras").layers
+
+    def one_way(backwards: bool) -> Any:
+        return {"lstm": layers.LSTM, "gru": layers.GRU}[cell](
+            units,
+            return_sequences=every_state,
+            go_backwards=backwards,
+            recurrent_dropout=recurrent_dropout,
+            kernel_initializer=seeded_initializer("glorot_uniform", next(seeds)),
+            recurrent_initializer=seeded_initializer("orthogonal", next(seeds)),
+            seed=next(seeds),
+            dtype=dtype,
+            name=f"{name}{'_backwards' if backwards else ''}",
+        )
+
+    if not bidirectional:
+        return one_way(False)(x)
+    return layers.Bidirectional(
+        one_way(False), backward_layer=one_way(True), dtype=dtype, name=f"{name}_both_ways"
+    )(x)
+
+
+def pool_words(x: Any, pooling: str, prefix: str = "", *, seeds: Any, dtype: str) -> Any:
+    """Make one vector of those of all words: their maximum, mean, or mean by attention."""
+    from . import _pooling_layers as pools
+
+    name = f"{prefix}{pooling}_over_words"
+    if pooling == "max":
+        return pools.MaskedGlobalMaxPooling1D(dtype=dtype, name=name)(x)
+    if pooling == "mean":
+        return pools.MaskedGlobalAveragePooling1D(dtype=dtype, name=name)(x)
+    return pools.AttentionPooling1D(seed=next(seeds), dtype=dtype, name=name)(x)

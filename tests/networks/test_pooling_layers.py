@@ -1,0 +1,155 @@
+"""Each layer against loops over the real steps of each text."""
+
+import numpy as np
+import pytest
+
+from sk_textnn.networks import _pooling_layers as layers
+
+keras, tf = layers.keras, layers.tf
+RNG = np.random.default_rng(0)
+STEPS = RNG.normal(size=(5, 7, 3)) - 0.5
+MASK = RNG.random((5, 7)) < 0.5  # real steps need not be neighbours
+MASK[1] = False  # a text of padding alone
+MASK[2] = np.arange(7) < 3
+MASK[3] = True
+NOISE = np.where(MASK[:, :, None], STEPS, 1e6 * RNG.normal(size=STEPS.shape))
+
+
+def _maximum(steps, real, layer):
+    return steps[real].max(axis=0) if real.any() else np.zeros(3)
+
+
+def _mean(steps, real, layer):
+    return steps[real].mean(axis=0) if real.any() else np.zeros(3)
+
+
+def _attention(steps, real, layer):
+    kernel, context, bias = (w.numpy() for w in (layer.kernel, layer.context, layer.bias))
+    weights = [np.exp(np.tanh(step @ kernel + bias) @ context[:, 0]) for step in steps[real]]
+    return sum((w * s for w, s in zip(weights, steps[real], strict=True)), np.zeros(3)) / (
+        sum(weights) or 1
+    )
+
+
+def _pools(steps, real, layer):
+    size = layer.pool_size
+    return [
+        _maximum(steps[start : start + size], real[start : start + size], layer)
+        for start in range(0, len(steps), size)
+    ]
+
+
+LAYERS = {
+    "max": (layers.MaskedGlobalMaxPooling1D, {}, _maximum),
+    "mean": (layers.MaskedGlobalAveragePooling1D, {}, _mean),
+    "attention": (layers.AttentionPooling1D, {"seed": 3}, _attention),
+    "pools of 1": (layers.MaskedMaxPooling1D, {"pool_size": 1}, _pools),
+    "pools of 2": (layers.MaskedMaxPooling1D, {}, _pools),
+    "pools of 3": (layers.MaskedMaxPooling1D, {"pool_size": 3}, _pools),
+    "pools of 9": (layers.MaskedMaxPooling1D, {"pool_size": 9}, _pools),
+}
+every_layer = pytest.mark.parametrize(
+    ("make", "params", "expect"), LAYERS.values(), ids=LAYERS.keys()
+)
+
+
+def _built(make, params, dtype):
+    layer = make(dtype=dtype, **params)
+    layer.build((None, None, 3))
+    rng = np.random.default_rng(1)
+    for weight in layer.weights:  # the bias is zero at first
+        weight.assign(rng.normal(size=weight.shape))
+    return layer
+
+
+@every_layer
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_values_are_those_of_the_real_steps(make, params, expect, dtype):
+    layer = _built(make, params, dtype)
+    tolerance = {"rtol": 1e-5, "atol": 1e-6} if dtype == "float32" else {"rtol": 1e-12}
+    expected = [expect(steps, real, layer) for steps, real in zip(STEPS, MASK, strict=True)]
+    out = layer(NOISE.astype(dtype), mask=tf.constant(MASK))
+    assert out.dtype == dtype
+    np.testing.assert_allclose(out, expected, **tolerance)
+    np.testing.assert_array_equal(out[1], np.zeros_like(out[1]))
+    everything = [expect(steps, np.full(7, True), layer) for steps in STEPS]
+    np.testing.assert_allclose(layer(STEPS.astype(dtype)), everything, **tolerance)
+
+
+@every_layer
+def test_padding_changes_nothing(make, params, expect):
+    """In a graph that knows neither the number of texts nor their length."""
+    layer = _built(make, params, "float32")
+    signature = [tf.TensorSpec([None, None, 3], "float32"), tf.TensorSpec([None, None], "bool")]
+    call = tf.function(lambda x, mask: layer(x, mask=mask), input_signature=signature)
+    text = STEPS[:1].astype("float32")
+    alone = call(text, np.full((1, 7), True)).numpy()
+    wide = np.concatenate([text, np.full((1, 4, 3), 99, dtype="float32")], axis=1)
+    mask = np.arange(11)[None] < 7
+    with_others = np.concatenate([mask, ~mask])
+    padded = call(np.repeat(wide, 2, axis=0), with_others).numpy()[:1]
+    if expect is _pools:
+        assert not padded[:, alone.shape[1] :].any()
+        padded = padded[:, : alone.shape[1]]
+    np.testing.assert_allclose(padded, alone, rtol=1e-6)
+    assert call(wide[:0], mask[:0]).shape[0] == 0
+
+
+@every_layer
+@pytest.mark.parametrize("masked", [True, False])
+def test_gradients_are_finite_and_pass_by_padding(make, params, expect, masked):
+    layer = _built(make, params, "float32")
+    inputs = tf.constant(NOISE if masked else STEPS, dtype="float32")
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        total = tf.reduce_sum(layer(inputs, mask=tf.constant(MASK) if masked else None) ** 2)
+    for_inputs, *for_weights = tape.gradient(total, [inputs, *layer.trainable_variables])
+    for gradient in (for_inputs, *for_weights):
+        assert np.isfinite(gradient).all()
+        assert np.any(gradient)
+    if masked:
+        assert not for_inputs.numpy()[~MASK].any()
+
+
+def test_a_pool_is_real_if_one_of_its_steps_is():
+    layer = layers.MaskedMaxPooling1D(3)
+    expected = [[row[start : start + 3].any() for start in (0, 3, 6)] for row in MASK]
+    np.testing.assert_array_equal(layer.compute_mask(STEPS, tf.constant(MASK)), expected)
+    assert layer.compute_mask(STEPS, None) is None
+
+
+def test_only_pools_pass_a_mask_on():
+    masked = keras.layers.Masking()(keras.Input((None, 3)))
+    fixed = keras.layers.Masking()(keras.Input((7, 3)))
+    for make, params, expect in LAYERS.values():
+        layer = make(**params)
+        out = layer(masked)
+        if expect is _pools:
+            n_pools = -(-7 // layer.pool_size)
+            assert layer(fixed).shape == (None, n_pools, 3)
+            assert out._keras_mask.shape == (None, None)
+        else:
+            assert out.shape == (None, 3)
+            assert getattr(out, "_keras_mask", None) is None
+
+
+def test_attention_begins_by_its_seed():
+    first, again, other = (layers.AttentionPooling1D(seed=seed) for seed in (1, 1, 2))
+    for layer in (first, again, other):
+        layer.build((None, None, 3))
+    # The same draws in another size would be a multiple.
+    kernel, context = first.kernel.numpy().ravel()[:3], first.context.numpy().ravel()
+    assert not np.allclose(kernel / kernel[0], context / context[0])
+    np.testing.assert_array_equal(first.kernel, again.kernel)
+    np.testing.assert_array_equal(first.context, again.context)
+    assert not np.allclose(first.kernel, other.kernel)
+    assert not np.allclose(first.context, other.context)
+
+
+@every_layer
+def test_configuration_makes_the_same_layer(make, params, expect):
+    layer = make(dtype="float64", **params)
+    again = make.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert params.items() <= layer.get_config().items()
+    assert again.compute_dtype == "float64"
