@@ -273,6 +273,20 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def commands(script: str, runs: Iterable[tuple[str, str, str]], page: str) -> str:
+    """Return the commands that make runs, told by options, data set and model, and their page."""
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for options, data, model in runs:
+        alike.setdefault(options, []).append((data, model))
+    start = f"    python benchmarks/{script}"
+    lines = []
+    for options, chosen in alike.items():
+        data = " ".join(dict.fromkeys(data for data, _ in chosen))
+        models = " ".join(dict.fromkeys(model for _, model in chosen))
+        lines.append(f"{start} --data-sets {data} --models {models}{options}")
+    return "\n".join([*lines, f"{start} --seeds --table docs/{page}"])
+
+
 def publish(page: str, path: Path | None) -> None:
     """Print a page, and write it."""
     print(f"\n{page}")

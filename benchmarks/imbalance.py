@@ -157,7 +157,7 @@ def conclude(groups: Groups, model: str) -> str:
             sentences.append(f"Clearly {word} than plain cross-entropy {verb} {'; '.join(said)}.")
     missing = " or ".join(word for word, names in clear.items() if not names)
     if missing:
-        sentences.append(f"None is clearly {missing} in macro-F1.")
+        sentences.append(f"None is clearly {missing} than plain cross-entropy in macro-F1.")
     name, (f1, accuracy) = max(known.items(), key=lambda item: item[1][0].mean)
     if not f1.low > 0:
         sentences.append(f"The best on average is {name}: {f1}, accuracy {accuracy}.")

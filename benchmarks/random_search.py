@@ -4,7 +4,7 @@ Question: on job advertisements of 30 industries, does the best of 100 random ar
 4 LSTM layers of 8 to 64 units and 0 to 8 hidden layers of 8 to 64, beat the minimal baseline, one
 LSTM of a quarter as many units as classes, and TF-IDF with logistic regression?
 
-Budget: half a day on one core for the first 200 words of each text; --jobs shares the trials among
+Budget: half a day on one core, four hours with --maxlen 100; --jobs shares the trials among
 processes. Each trial is recorded as it ends and not repeated, so that the search can be stopped
 and gone on with.
 

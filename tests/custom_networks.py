@@ -1,6 +1,8 @@
-"""A network as a user would build it, in a module, so that classifiers with it can be pickled."""
+"""A network and a loss as of a user, in a module, so that classifiers with them can be pickled."""
 
 from sk_textnn._optional import import_heavy
+
+keras = import_heavy("keras")
 
 
 class _FirstAndMean:
@@ -10,7 +12,6 @@ class _FirstAndMean:
     """
 
     def __call__(self, spec, *, n_classes, multilabel, seed, dtype, units=8):
-        keras = import_heavy("keras")
         layers, ops = keras.layers, keras.ops
 
         def start(number):
@@ -44,3 +45,11 @@ class _FirstAndMean:
 
 
 first_and_mean = _FirstAndMean()
+
+
+@keras.saving.register_keras_serializable("tests")
+class Backwards(keras.losses.Loss):
+    """Trains a network to be wrong: its cross-entropy rises as this falls."""
+
+    def call(self, y_true, y_pred):
+        return -keras.losses.categorical_crossentropy(y_true, y_pred)

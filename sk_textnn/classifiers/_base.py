@@ -198,6 +198,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
         again = spared is not None and self.refit and not go_on
         start = trainer.snapshot() if again else []
         training = batches(chosen, seed=order_seed + first_epoch)
+        trainer.network.check_width(training.sequences)
         with self._progress(len(training)) as bar:
             run = partial(self._run, trainer, first_epoch=first_epoch, bar=bar)
             history = run(

@@ -41,7 +41,7 @@ class NetworkClassifier(BaseNetworkClassifier):
         Share of each target that goes to all classes alike, in [0, 1).
     optimizer : str, default="adam"
         Keras's name of the optimizer. "adam" leaves the vectors of words that are not in the
-        batch as they are, unlike Keras's.
+        batch as they are, unlike Keras's own, which is "dense_adam".
     learning_rate : float, default=0.002
         Its step size.
     embedding_learning_rate : float or None, default=None
@@ -131,8 +131,8 @@ class NetworkClassifier(BaseNetworkClassifier):
     ...     )
     >>> X = [[2, 3, 4], [5, 3], [2, 4], [5, 4, 3]] * 5
     >>> y = ["good", "bad", "good", "bad"] * 5
-    >>> clf = NetworkClassifier(build, early_stopping=False, random_state=0).fit(X, y)
-    >>> clf.predict([[2, 3, 3], [5]])
+    >>> clf = NetworkClassifier(build, learning_rate=0.05, early_stopping=False, random_state=0)
+    >>> clf.fit(X, y).predict([[2, 3, 3], [5]])
     array(['good', 'bad'], dtype='<U4')
     """
 

@@ -86,7 +86,9 @@ def read_sequences(
                 "X holds fractions or negative numbers, but fit saw ids: non-negative integers. "
                 "Pass ids, or fit again."
             )
-        sequences = TokenSequences.from_padded(array)
+        # For a network that reads the padding, it stays on its side.
+        padding = "pre" if (array[:, :1] == 0).any() else "post"
+        sequences = TokenSequences.from_padded(array, padding=padding)
     if kind is None:
         kind = _ids_kind(sequences, estimator.embedding_dim, estimator.masked)
         return sequences, kind, is_table
@@ -215,6 +217,7 @@ def _known_ids(sequences: TokenSequences, kind: InputKind) -> TokenSequences:
         ids,
         sequences.offsets,
         maxlen=sequences.maxlen,
+        padding=sequences.padding,
         truncating=sequences.truncating,
     )
 
@@ -224,7 +227,8 @@ def _read_steps(
 ) -> tuple[StepSequences, InputKind]:
     """Read vectors, or single numbers, as the steps of a sequence."""
     vector_size = 1 if array.ndim == 2 else array.shape[2]
-    spec = InputSpec(vector_size, masked=estimator.masked and array.ndim == 3)
+    masked = estimator.masked if kind is None else kind.spec.masked
+    spec = InputSpec(vector_size, masked=masked and array.ndim == 3)
     if kind is not None and kind.spec != spec:
         saw = "word ids" if kind.spec.n_ids is not None else f"vectors of {kind.spec.vector_size}"
         raise TextInputError(

@@ -52,7 +52,7 @@ class LSTMClassifier(RecurrentClassifier):
         Share of each target that goes to all classes alike, in [0, 1).
     optimizer : str, default="adam"
         Keras's name of the optimizer. "adam" leaves the vectors of words that are not in the
-        batch as they are, unlike Keras's.
+        batch as they are, unlike Keras's own, which is "dense_adam".
     learning_rate : float, default=0.002
         Its step size.
     embedding_learning_rate : float or None, default=None

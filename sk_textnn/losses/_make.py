@@ -119,10 +119,17 @@ def _named(name: str) -> Any:
 
 def _rebuilt(loss: Any) -> Any:
     """Return a loss like this one, so that training leaves the user's alone."""
+    kind = type(loss)
+    is_kerass = kind.__module__.split(".")[0] == "keras"
+    if not is_kerass and ">" not in keras.saving.get_registered_name(kind):
+        raise TypeError(
+            f"{kind.__name__} is unknown to Keras, which could not copy or load it. Decorate the "
+            "class by @keras.saving.register_keras_serializable()."
+        )
     try:
-        return type(loss).from_config(loss.get_config())
+        return kind.from_config(loss.get_config())
     except TypeError as error:
         raise TypeError(
-            f"{type(loss).__name__} cannot be built anew from its get_config: {error}. Let its "
+            f"{kind.__name__} cannot be built anew from its get_config: {error}. Let its "
             "get_config return all arguments of its constructor."
         ) from error

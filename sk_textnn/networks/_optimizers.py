@@ -75,4 +75,5 @@ _PLAIN = {
     for name, value in vars(keras.optimizers).items()
     if isinstance(value, type) and name not in _NO_CHOICE
 }
-OPTIMIZERS = {name: _paced(value) for name, value in _PLAIN.items()} | {"adam": RowAdam}
+OPTIMIZERS = {name: _paced(value) for name, value in _PLAIN.items()}
+OPTIMIZERS |= {"adam": RowAdam, "dense_adam": OPTIMIZERS["adam"]}

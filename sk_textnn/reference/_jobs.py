@@ -51,8 +51,7 @@ def job_lstm_1(
 
     The repaired form is an :class:`~sk_textnn.LSTMClassifier` of the same architecture, which
     also stops early, on validation texts of every class. Both dropouts on its inputs are one of
-    0.36, as Keras's LSTM drops the same inputs at every word. In either form ``adam`` leaves the
-    vectors of words that are not in the batch as they are.
+    0.36, as Keras's LSTM drops the same inputs at every word.
 
     Examples
     --------

@@ -56,7 +56,7 @@ _JOBS: dict[str, Any] = {
     "width": 3000,
     "training": {
         **_AS_WRITTEN,
-        "optimizer": "adam",
+        "optimizer": "dense_adam",
         "embedding_dim": 80,
         "batch_size": 100,
         "epochs": 50,

@@ -64,6 +64,17 @@ class TrainedNetwork:
             if layer.embeddings.shape == vectors.shape and getattr(layer, "of_words", True):
                 layer.set_weights([vectors])
 
+    def check_width(self, sequences: Any) -> None:
+        """Raise ValueError if the network reads a fixed number of steps, and these are others."""
+        steps = self.model.inputs[0].shape[1]
+        widths = np.unique(sequences.lengths)
+        if steps is not None and (widths != steps).any():
+            raise ValueError(
+                f"X is padded to {widths.max()} steps, but the network reads exactly {steps}. Pad "
+                f"all texts to {steps}, see SequencePadder(maxlen={steps}), or let the network "
+                "begin with keras.Input((None,))."
+            )
+
     def predict(self, sequences: Any) -> np.ndarray:
         """Return the output for each sequence.
 
@@ -74,8 +85,14 @@ class TrainedNetwork:
         Returns
         -------
         ndarray of shape (n_samples, n_outputs)
+
+        Raises
+        ------
+        ValueError
+            If the network reads another number of steps.
         """
         tf = import_heavy("tensorflow")
+        self.check_width(sequences)
         predict = self._predict_function()
         lengths = sequences.lengths
         widths = _bucket_widths(lengths) if self.params["spec"].masked else lengths

@@ -185,6 +185,13 @@ def test_without_a_mask_a_network_reads_the_texts_as_they_were_padded(maxlen, pa
     np.testing.assert_allclose(proba, clf.model_(padded), atol=1e-6)
 
 
+def test_an_empty_text_does_not_tell_the_side_of_the_padding():
+    padded = np.array([[2, 3, 0], [0, 0, 0], [4, 0, 0], [5, 4, 3]] * 5)
+    clf = NetworkClassifier(watched, masked=False, callbacks=_fresh_eyes, **FAST).fit(padded, Y)
+    assert _count(np.concatenate(SEEN)) == _count(padded)
+    np.testing.assert_allclose(clf.predict_proba(padded), clf.model_(padded), atol=1e-6)
+
+
 def test_without_a_mask_unknown_ids_leave_the_padding_on_its_side():
     clf = NetworkClassifier(watched, masked=False, **FAST).fit(X.pad(4, padding="post"), Y)
     SEEN.clear()

@@ -28,11 +28,11 @@ def _pipeline(**params):
         [
             ("tokens", TextTokenizer()),
             ("pad", SequencePadder()),
-            ("embed", Word2VecEmbedder()),
-            ("clf", LSTMClassifier()),
+            ("embed", Word2VecEmbedder(epochs=1, random_state=0)),
+            ("clf", CNNClassifier(filters=8, kernel_sizes=(2,), epochs=2, early_stopping=False)),
         ]
     )
-    return pipe.set_params(clf__epochs=2, clf__units=8, embed__random_state=0, **params)
+    return pipe.set_params(**params)
 
 
 def test_runs_as_written():
@@ -55,7 +55,7 @@ def test_cross_val_score():
 
 def test_randomized_search_in_two_processes():
     space = {
-        "clf__units": [4, 8],
+        "clf__filters": [4, 8],
         "pad__maxlen": [8, "p95"],
         "embed__vector_size": [8, 16],
     }
@@ -97,7 +97,7 @@ def test_memory_fits_the_tokenizer_once_a_fold(tmp_path, cached):
     )
     CountingTokenizer.fits = 0
     RandomizedSearchCV(
-        pipe, {"clf__units": [4, 6, 8]}, n_iter=3, cv=2, refit=False, error_score="raise"
+        pipe, {"clf__filters": [4, 6, 8]}, n_iter=3, cv=2, refit=False, error_score="raise"
     ).fit(TEXTS, Y)
     # Without a cache: a fit for each of three candidates and two folds (some tokenizers count
     # fit and fit_transform both).

@@ -18,6 +18,7 @@ from sk_textnn import (
 from sk_textnn._optional import import_heavy
 from sk_textnn.classifiers._base import BaseNetworkClassifier
 from sk_textnn.classifiers._family import ACTIVATIONS, FamilyClassifier, check_sizes, n_units
+from tests.custom_networks import Backwards
 
 keras = import_heavy("keras")
 ROWS, Y = [[2, 3, 4], [5, 3], [2, 4], [5, 5, 3]] * 6, [0, 1] * 12
@@ -29,8 +30,8 @@ SMALL = {
     AveragingClassifier: {"n_buckets": 9},
     CNNClassifier: {"filters": 3, "kernel_sizes": (1,)},
     CNNLSTMClassifier: {"filters": 3, "kernel_sizes": (1,), "units": 2},
-    GRUClassifier: {"units": 2},
-    LSTMClassifier: {"units": 2},
+    GRUClassifier: {"units": 2, "bidirectional": False},
+    LSTMClassifier: {"units": 2, "bidirectional": False},
 }
 
 
@@ -169,13 +170,6 @@ def test_frozen_epochs_are_counted_over_all_trainings():
     clf = _clf(frozen_epochs=1)
     moved = [_moved(clf.partial_fit(X, Y, classes=[0, 1]).callbacks_[0].words) for _ in range(2)]
     assert moved == [[False], [True]]
-
-
-class Backwards(keras.losses.Loss):
-    """What trains a network to be wrong: its cross-entropy rises from epoch to epoch."""
-
-    def call(self, y_true, y_pred):
-        return -keras.losses.categorical_crossentropy(y_true, y_pred)
 
 
 def test_early_stopping_keeps_no_epoch_from_before_the_thaw():

@@ -5,8 +5,12 @@ from sklearn.exceptions import NotFittedError
 
 import sk_textnn
 from sk_textnn import (
+    AveragingClassifier,
     CNNClassifier,
+    CNNLSTMClassifier,
+    GRUClassifier,
     LSTMClassifier,
+    NetworkClassifier,
     SequencePadder,
     TextTokenizer,
     TokenSequences,
@@ -14,13 +18,23 @@ from sk_textnn import (
     Word2VecEmbedder,
 )
 from sk_textnn.baselines import NaiveBayesSVMClassifier
+from tests import custom_networks
 
 TEXTS = ["a b", "b"]
 X = TokenSequences.from_lists([[2, 3], [3]], vocabulary=Vocabulary("ab"))
 COUNTS = [[1, 1], [0, 1]]
 CASES = {
-    CNNClassifier: [("predict", X), ("predict_proba", X), ("score", X, [0, 1])],
-    LSTMClassifier: [("predict", X), ("predict_proba", X), ("score", X, [0, 1])],
+    **{
+        classifier: [("predict", X), ("predict_proba", X), ("score", X, [0, 1])]
+        for classifier in (
+            AveragingClassifier,
+            CNNClassifier,
+            CNNLSTMClassifier,
+            GRUClassifier,
+            LSTMClassifier,
+            NetworkClassifier,
+        )
+    },
     NaiveBayesSVMClassifier: [
         ("predict", COUNTS),
         ("decision_function", COUNTS),
@@ -47,8 +61,9 @@ CASES = {
     ],
 )
 def test_an_estimator_says_that_it_is_not_fitted(estimator, method, arguments):
+    network = {"build_fn": custom_networks.first_and_mean} if estimator is NetworkClassifier else {}
     with pytest.raises(NotFittedError, match=f"This {estimator.__name__} instance is not fitted"):
-        getattr(estimator(), method)(*arguments)
+        getattr(estimator(**network), method)(*arguments)
 
 
 def test_document_vectors_have_no_names_before_fit():

@@ -499,11 +499,13 @@ def test_losses_of_keras_get_several_labels_as_they_are():
         made(keras.losses.SparseCategoricalCrossentropy(), multilabel=True)
 
 
+@keras.saving.register_keras_serializable()
 class OneNumber(keras.losses.Loss):
     def call(self, y_true, y_pred):
         return keras.ops.mean((y_true - y_pred) ** 2)
 
 
+@keras.saving.register_keras_serializable()
 class Forgetful(keras.losses.Loss):
     def __init__(self, power, name=None, reduction="sum_over_batch_size"):
         super().__init__(name, reduction)

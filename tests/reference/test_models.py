@@ -78,7 +78,7 @@ def test_settings_as_published(name):
         "clf__build_fn": MODELS[name].network,
         "clf__build_params": None,
         "clf__masked": False,
-        "clf__optimizer": "adam" if name in JOBS else "rmsprop",
+        "clf__optimizer": "dense_adam" if name in JOBS else "rmsprop",
         "clf__learning_rate": 0.001,
         "clf__loss": "cross_entropy",
         "clf__batch_size": batch_size,
