@@ -222,4 +222,8 @@ class NetworkClassifier(BaseNetworkClassifier):
             If X is of another kind than in `fit`.
         """
         outputs = super().predict_proba(X)
-        return outputs if self.multilabel_ else outputs / outputs.sum(axis=1, keepdims=True)
+        if self.multilabel_:
+            return outputs
+        sums = outputs.sum(axis=1, keepdims=True)
+        even = np.full_like(outputs, 1 / outputs.shape[1])  # a row of zeros tells nothing
+        return np.divide(outputs, sums, out=even, where=sums > 0)

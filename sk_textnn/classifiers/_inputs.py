@@ -87,7 +87,8 @@ def read_sequences(
                 "Pass ids, or fit again."
             )
         # For a network that reads the padding, it stays on its side.
-        padding = "pre" if (array[:, :1] == 0).any() else "post"
+        with_words = array[(array != 0).any(axis=1)]
+        padding = "pre" if (with_words[:, :1] == 0).any() else "post"
         sequences = TokenSequences.from_padded(array, padding=padding)
     if kind is None:
         kind = _ids_kind(sequences, estimator.embedding_dim, estimator.masked)

@@ -36,10 +36,10 @@ def seeded_initializer(name: str, seed: int) -> Any:
     """
     keras = import_heavy("keras")
     base = keras.initializers.Initializer
-    known = {  # Keras lists each by its class's name, too
+    known = {  # Keras lists each by its class's name, too, and one for signals, not weights
         key: kind
         for key, kind in vars(keras.initializers).items()
-        if key.islower() and isinstance(kind, type) and issubclass(kind, base)
+        if key.islower() and isinstance(kind, type) and issubclass(kind, base) and key != "stft"
     }
     known |= {short: known[key] for short, key in _SHORT_NAMES.items()}
     if not isinstance(name, str) or name not in known:
