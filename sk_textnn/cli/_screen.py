@@ -113,7 +113,7 @@ class Screen:
         for head in columns:
             if head not in left_out:
                 justify = "left" if head in ("pipeline", "role") else "right"
-                table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
+                table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a str
         for row in rows:
             cells = (
                 row.name,

@@ -9,6 +9,8 @@ tf: Any = import_heavy("tensorflow")
 registered = keras.saving.register_keras_serializable("sk_textnn")
 
 
+# What `_Paced` calls without having it is the optimizer's that it is mixed into, which a type
+# checker cannot know: hence the ignores.
 class _Paced:
     """Mixin: tables that words are looked up in learn at `table_pace` times the learning rate.
 
@@ -20,11 +22,11 @@ class _Paced:
         # A variable, as the traced training step reads it anew.
         self.table_pace = tf.Variable(1.0, trainable=False, name="table_pace")
         # It would shrink the words that are not in the batch, whatever the pace.
-        self.exclude_from_weight_decay(var_names=["embeddings"])  # type: ignore[attr-defined]  # Keras's
+        self.exclude_from_weight_decay(var_names=["embeddings"])  # type: ignore[attr-defined]  # mixin
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         if not isinstance(gradient, tf.IndexedSlices):
-            super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # Keras's
+            super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
             return
         rate = tf.cast(learning_rate, variable.dtype) * tf.cast(self.table_pace, variable.dtype)
 
@@ -36,7 +38,7 @@ class _Paced:
         tf.cond(self.table_pace > 0, update, lambda: tf.constant(0))
 
     def update_rows(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # Keras's
+        super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
 
 
 @registered
