@@ -16,7 +16,8 @@ class CNNClassifier(FamilyClassifier):
     """Convolutional network over windows of words, after Kim (2014).
 
     Finds the few-word patterns that tell the classes apart, wherever they stand: each filter
-    keeps its best window. Windows that would reach into the padding do not count.
+    keeps its best window. Windows reach beyond both ends of the text, so that filters can tell how
+    texts begin and end; the padding does not count.
 
     Parameters
     ----------

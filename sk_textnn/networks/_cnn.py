@@ -19,8 +19,8 @@ def cnn_features(
 ) -> Any:
     """Find patterns of a few words anywhere in a text, after Kim (2014).
 
-    Every window size reads the same word vectors; only windows that lie within the text count,
-    so padding changes nothing.
+    Every window size reads the same word vectors. A window counts if it holds a word of the text;
+    those at its ends reach beyond it, where there is nothing, so padding changes nothing.
 
     Parameters
     ----------

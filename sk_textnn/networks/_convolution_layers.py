@@ -107,9 +107,10 @@ class MaskedConv1D(_Convolution):
 class MaskedConv1DPooling(_Convolution):
     """One convolution, and what its filters find in the real windows, after the relu.
 
-    A window is real if it lies within the text; a text shorter than the window has one, filled
-    up with zeros behind it. So the padding and the other texts of a batch change nothing. A text
-    of padding alone has none, and gives zeros. The real steps must come first.
+    A window is real if it holds a word of the text; what it holds beside it, before the first word
+    or after the last, counts as zeros. So a filter can tell how texts begin and end, and the
+    padding and the other texts of a batch change nothing. A text of padding alone has no real
+    window, and gives zeros. The real steps must come first.
 
     Parameters
     ----------
@@ -156,14 +157,15 @@ class MaskedConv1DPooling(_Convolution):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         inputs = _without_padding(inputs, mask)
-        windows = self.convolution(ops.pad(inputs, [[0, 0], [0, self.kernel_size - 1], [0, 0]]))
+        around = self.kernel_size - 1  # windows that hold no more than a part of the text, each side
+        windows = self.convolution(ops.pad(inputs, [[0, 0], [around, around], [0, 0]]))
         if mask is None:
             n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")
         else:
             n_words = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
-        n_real = ops.maximum(n_words - self.kernel_size + 1, ops.minimum(n_words, 1))
-        starts = ops.expand_dims(ops.arange(ops.shape(inputs)[1], dtype="int32"), 0)
-        real = ops.expand_dims(starts < n_real, -1)
+        n_real = ops.where(n_words > 0, n_words + around, 0)
+        numbers = ops.expand_dims(ops.arange(ops.shape(windows)[1], dtype="int32"), 0)
+        real = ops.expand_dims(numbers < n_real, -1)
         if self.pooling == "max":  # the relu of the maximum is that of the relu, and cheaper
             return ops.relu(tf.reduce_max(ops.where(real, windows, windows.dtype.min), axis=1))
         if self.pooling == "k_max":

@@ -51,8 +51,7 @@ def emotion_cnn(
     64; 63 % of 7 emotions right.
 
     - "head": a sigmoid follows the softmax, see `emotion_lstm`.
-    - "mask": windows of padding count, and windows that reach into it. Repaired, those count
-      that lie within the text.
+    - "mask": windows of padding count. Repaired, those count that hold a word of the text.
     - "table": each window size has a table of word vectors of its own, which are 95 % of 5.8
       million parameters. Repaired, both read one.
     - "width": rows are padded to 179 words. Repaired, to the width that holds 95 % of the texts.

@@ -27,14 +27,19 @@ def _built(make, *args, **params):
     return layer
 
 
-def _windows(text, layer):
-    """Values of each filter in the real windows: (windows, filters)."""
+def _windows(steps, layer):
+    """Values of each filter in the windows within the steps: (windows, filters)."""
     size = layer.kernel_size
     kernel, bias = (weight.numpy() for weight in layer.convolution.weights)
-    filled = np.concatenate([text, np.zeros((max(size - len(text), 0), 2))])
-    starts = range(len(filled) - size + 1) if len(text) else []
-    values = [np.einsum("kd,kdf->f", filled[start : start + size], kernel) for start in starts]
+    starts = range(len(steps) - size + 1)
+    values = [np.einsum("kd,kdf->f", steps[start : start + size], kernel) for start in starts]
     return np.reshape(values, (-1, layer.filters)) + bias
+
+
+def _real_windows(text, layer):
+    """The same in the windows that hold a word, with zeros beside the text."""
+    around = layer.kernel_size - 1 if len(text) else 0
+    return _windows(np.pad(text, ((around, around), (0, 0))), layer)
 
 
 def _relu(values):
@@ -42,17 +47,17 @@ def _relu(values):
 
 
 def _max(text, layer):
-    return _relu(_windows(text, layer)).max(axis=0, initial=0)
+    return _relu(_real_windows(text, layer)).max(axis=0, initial=0)
 
 
 def _mean(text, layer):
-    windows = _windows(text, layer)
+    windows = _real_windows(text, layer)
     return _relu(windows).sum(axis=0) / max(len(windows), 1)
 
 
 def _k_max(text, layer):
     out = np.zeros((layer.filters, layer.k))
-    for filter_, values in enumerate(_windows(text, layer).T):
+    for filter_, values in enumerate(_real_windows(text, layer).T):
         largest_first = sorted(range(len(values)), key=lambda place: -values[place])
         chosen = sorted(largest_first[: layer.k])
         out[filter_, : len(chosen)] = _relu(values[chosen])
