@@ -4,11 +4,13 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import mean
@@ -19,6 +21,7 @@ import pandas as pd
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
+import sk_textnn
 from sk_textnn._optional import import_heavy
 
 FILES = {"jobs": "jobs_linkedin_industry"}  # where they have another name than the data set
@@ -30,6 +33,8 @@ SPLITS = {
     "trec6": "as published",
 }
 PACKAGES = ("sk-textnn", "numpy", "scikit-learn", "tensorflow", "keras")
+N_SEEDS = 3  # with fewer, no floor is reached
+REACHED = "reached"
 Record = dict[str, Any]
 
 
@@ -119,12 +124,26 @@ def evaluate(pipeline: Any, split: Split) -> Record:
         "wall_seconds": round(wall, 2),
         "hits": "".join(map(str, hits.astype(int))),
     }
-    history = getattr(pipeline[-1], "history_", None)
-    if history is not None:
-        record["epochs"] = len(history["loss"])
-        record["final_loss"] = history["loss"][-1]
-        record["n_parameters"] = pipeline[-1].model_.count_params()
+    if hasattr(pipeline[-1], "history_"):
+        record |= training_of(pipeline[-1])
     return record
+
+
+def training_of(clf: Any) -> Record:
+    """Return how a network was trained.
+
+    "best_epoch", counted from 1, is that of early stopping, or else the last. "epochs_in_all" are
+    also those after it, and those of the second training where there was one, on all texts.
+    "training_loss" is that of the epoch whose weights predict.
+    """
+    losses = clf.history_["loss"]  # of the first training
+    second = clf.model_.history.history["loss"] if clf.early_stopping and clf.refit else []
+    return {
+        "best_epoch": clf.best_epoch_ + 1,
+        "epochs_in_all": len(losses) + len(second),
+        "training_loss": float(second[-1] if second else losses[clf.best_epoch_]),
+        "n_parameters": clf.model_.count_params(),
+    }
 
 
 def macro_f1(y_true: Any, y_pred: Any, classes: Any) -> float:
@@ -137,6 +156,7 @@ class Ledger:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self.code = commit()
         self.records: list[Record] = []
         if path is not None and path.exists():
             self.records = [json.loads(line) for line in path.read_text().splitlines()]
@@ -157,6 +177,7 @@ class Ledger:
             "settings": as_json(settings),
             **figures,
             "pipeline": describe(pipeline),
+            "code": self.code,
             "versions": versions(),
             "system": platform.system(),
             "machine": platform.machine(),
@@ -215,9 +236,22 @@ def versions() -> dict[str, str]:
     return {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
+def commit() -> str | None:
+    """Return the commit of the package's code, with a + if it was changed; None without git."""
+    git = ["git", "--no-optional-locks", "--git-dir=.git"]  # not one around installed packages
+    root = Path(sk_textnn.__file__).parents[1]
+    ask = partial(subprocess.check_output, cwd=root, stderr=subprocess.DEVNULL, text=True)
+    try:
+        head = ask([*git, "rev-parse", "--short", "HEAD"]).strip()
+        changes = ask([*git, "status", "--porcelain", "--", "sk_textnn"])
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head + ("+" if changes else "")
+
+
 def n_cores() -> int:
     """Return how many cores this process may use."""
-    with suppress(AttributeError):  # not on every system
+    if hasattr(os, "sched_getaffinity"):  # not on every system
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
@@ -225,14 +259,16 @@ def n_cores() -> int:
 def provenance(records: Sequence[Record]) -> str:
     """Return the sentence that says when, where and with what runs were made."""
     days = sorted({record["date"] for record in records})
-    stacks = sorted({", ".join(f"{k} {v}" for k, v in r["versions"].items()) for r in records})
-    places = sorted({(r["system"], r["machine"], r["cores"]) for r in records})
-    cores = " or ".join(sorted({str(cores) for _, _, cores in places}))
-    systems = ", ".join(sorted({f"{system} {machine}" for system, machine, _ in places}))
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    stacks = sorted({", ".join(f"{k} {v}" for k, v in r["versions"].items()) for r in records})
+    cores = " or ".join(sorted({str(record["cores"]) for record in records}))
+    systems = ", ".join(sorted({f"{r['system']} {r['machine']}" for r in records}))
+    codes = Counter(record.get("code") or "unknown" for record in records)
+    commits = [f"{code.replace('+', ' with changes')} in {n}" for code, n in codes.items()]
     return (
         f"{len(records)} runs of {when}, on {systems} with {cores} "
-        f"{'core' if cores == '1' else 'cores'}: {'; or '.join(stacks)}."
+        f"core{'' if cores == '1' else 's'}: {'; or '.join(stacks)}. "
+        f"Commit of the code: {', '.join(commits)}."
     )
 
 
@@ -244,6 +280,21 @@ def seeds_of(records: Iterable[Record]) -> str:
 def mean_of(records: Iterable[Record], name: str) -> float:
     """Return the mean of a figure over runs."""
     return mean(record[name] for record in records)
+
+
+def judge(records: Sequence[Record], floor: float) -> str:
+    """Return that the mean accuracy of runs reaches a floor, or why not."""
+    if len(records) < N_SEEDS:
+        return f"{len(records)} of {N_SEEDS} seeds" if records else "not run"
+    lack = floor - mean_of(records, "accuracy")
+    return REACHED if lack <= 0 else f"missed by {lack:.2g}"
+
+
+def tell_floors(verdicts: dict[str, str]) -> str:
+    """Return in words how many floors are reached, and what is with the others."""
+    others = [f"{name}: {verdict}" for name, verdict in verdicts.items() if verdict != REACHED]
+    said = f"Floors reached: {len(verdicts) - len(others)} of {len(verdicts)}."
+    return f"{said} The others: {'; '.join(others)}." if others else said
 
 
 def fraction(value: float) -> str:
@@ -262,7 +313,9 @@ def each(records: Iterable[Record], name: str) -> str:
 
 
 def span(records: Sequence[Record], name: str) -> str:
-    """Write a number of each run as one, or as ``1 to 3``."""
+    """Write a number of each run as one, or as ``1 to 3``; nothing if one has none."""
+    if any(name not in record for record in records):
+        return ""
     values = sorted(record[name] for record in records)
     return str(values[0]) if values[0] == values[-1] else f"{values[0]} to {values[-1]}"
 
@@ -275,15 +328,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def commands(script: str, runs: Iterable[tuple[str, str, str]], page: str) -> str:
     """Return the commands that make runs, told by options, data set and model, and their page."""
-    alike: dict[str, list[tuple[str, str]]] = {}
-    for options, data, model in runs:
-        alike.setdefault(options, []).append((data, model))
     start = f"    python benchmarks/{script}"
-    lines = []
-    for options, chosen in alike.items():
-        data = " ".join(dict.fromkeys(data for data, _ in chosen))
-        models = " ".join(dict.fromkeys(model for _, model in chosen))
-        lines.append(f"{start} --data-sets {data} --models {models}{options}")
+    data_sets: dict[tuple[str, str], list[str]] = {}
+    for options, data, model in runs:
+        data_sets.setdefault((options, model), []).append(data)
+    models: dict[tuple[str, str], list[str]] = {}
+    for (options, model), names in data_sets.items():
+        models.setdefault((options, " ".join(names)), []).append(model)
+    lines = [
+        f"{start} --data-sets {data} --models {' '.join(names)}{options}"
+        for (options, data), names in models.items()
+    ]
     return "\n".join([*lines, f"{start} --seeds --table docs/{page}"])
 
 

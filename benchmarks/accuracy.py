@@ -1,8 +1,8 @@
 """Do the networks, as they come and without pretrained vectors, reach what they promise?
 
 Question: with nothing set but the seed, is the mean accuracy over three seeds at least the floor
-of each line: CNN trec6 .895, mr .75, isear .59, 20ng .80; LSTM .89, .75, .57, .75; averaging 20ng
-.82?
+of each network: CNN trec6 .895, mr .75, isear .59, 20ng .80; the better of LSTM and GRU, with
+their best pooling, .89, .75, .57, .75; averaging 20ng .82?
 
 Budget: an hour and a half on one core, most of it for 20ng. It can be done in parts: what is
 recorded is not run again.
@@ -16,15 +16,19 @@ logistic regression, on the same splits. CPU seconds are those of fit, over all 
 
 DIR, or the environment variable SK_TEXTNN_DATA, holds NAME.csv.gz of each data set. --set changes
 a network, for the line to be a second one in the table: --models gru --set gru.bidirectional=True.
-Exit code 0: no floor was missed; LSTM and GRU share theirs, and the better one counts.
+Such lines have no floor, but for an LSTM or GRU of another pooling. Exit code 0: all floors are
+reached, each by three seeds or more.
 """
 
 import ast
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from _common import (
+    N_SEEDS,
+    REACHED,
     SPLITS,
     Ledger,
     Record,
@@ -32,6 +36,7 @@ from _common import (
     each,
     evaluate,
     fraction,
+    judge,
     make_parser,
     mean_of,
     provenance,
@@ -40,6 +45,7 @@ from _common import (
     seeds_of,
     span,
     table,
+    tell_floors,
 )
 from sklearn.pipeline import Pipeline
 
@@ -48,6 +54,7 @@ from sk_textnn import make_text_classifier, make_tfidf_baselines
 BASELINE = "TF-IDF, logistic regression"
 NETWORKS = ("averaging", "cnn", "lstm", "gru")
 FAMILIES = {"gru": "lstm"}  # has the floors of
+FREE = {"lstm": {"pooling"}}  # parameters of a family that leave a line its floor
 DATA_SETS = ("trec6", "mr", "isear", "20ng")
 FLOORS = {
     "trec6": {"cnn": 0.895, "lstm": 0.89},
@@ -56,6 +63,7 @@ FLOORS = {
     "20ng": {"cnn": 0.80, "lstm": 0.75, "averaging": 0.82},
 }
 FEW_TEXTS = 300
+Groups = list[tuple[Record, list[Record]]]
 
 
 def make_pipeline(model: str, changes: Record, maxlen: int | None, seed: int) -> Pipeline:
@@ -83,27 +91,39 @@ def read_changes(options: list[str]) -> dict[str, Record]:
     return changes
 
 
+def family_of(settings: Record) -> str:
+    model: str = settings["model"]
+    return FAMILIES.get(model, model)
+
+
 def floor_of(settings: Record) -> float | None:
-    model = settings["model"]
-    return FLOORS[settings["data"]].get(FAMILIES.get(model, model))
+    """Return the floor that a line can reach: none, if more was set than is left free."""
+    family = family_of(settings)
+    if not set(settings["changes"]) <= FREE.get(family, set()):
+        return None
+    return FLOORS[settings["data"]].get(family)
 
 
-def misses(groups: list[tuple[Record, list[Record]]]) -> list[str]:
-    """Return the floors that even the best line of a family does not reach."""
-    best: dict[tuple[str, str], float] = {}
+def judge_floors(groups: Groups) -> dict[str, str]:
+    """Return for each floor whether the best line of its family reaches it, or why not."""
+    lines: dict[tuple[str, str], list[list[Record]]] = {}
     for settings, records in groups:
         if floor_of(settings) is not None:
-            family = FAMILIES.get(settings["model"], settings["model"])
-            key = settings["data"], family
-            best[key] = max(best.get(key, 0.0), mean_of(records, "accuracy"))
-    return [
-        f"{family} on {data}, {fraction(value)} instead of {fraction(FLOORS[data][family])}"
-        for (data, family), value in best.items()
-        if value < FLOORS[data][family]
-    ]
+            lines.setdefault((settings["data"], family_of(settings)), []).append(records)
+
+    def quality(records: Sequence[Record]) -> tuple[int, float]:
+        return min(len(records), N_SEEDS), mean_of(records, "accuracy")
+
+    return {
+        f"{family} on {data}": judge(
+            max(lines.get((data, family), []), key=quality, default=[]), floor
+        )
+        for data, floors in FLOORS.items()
+        for family, floor in floors.items()
+    }
 
 
-def make_page(groups: list[tuple[Record, list[Record]]]) -> str:
+def make_page(groups: Groups) -> str:
     """Return the page of the documentation."""
     records = [record for _, group in groups for record in group]
     order = [BASELINE, *NETWORKS]
@@ -111,8 +131,6 @@ def make_page(groups: list[tuple[Record, list[Record]]]) -> str:
         groups,
         key=lambda group: (DATA_SETS.index(group[0]["data"]), order.index(group[0]["model"])),
     )
-    missed = misses(groups)
-    verdict = f"Missed: {'; '.join(missed)}." if missed else "No floor was missed."
     splits = "\n".join(f"- {name}: {SPLITS[name]}" for name in DATA_SETS)
     return f"""# Accuracy of the defaults
 
@@ -121,7 +139,11 @@ def make_page(groups: list[tuple[Record, list[Record]]]) -> str:
 {commands("accuracy.py", runs_of(groups), "accuracy.md")}
 
 Nothing of the networks was set but what their line says; word vectors start at random. The mean
-accuracy on the test part over the seeds, against a floor that was set beforehand. {verdict}
+accuracy on the test part over the seeds, against a floor that was set beforehand. A floor is one of
+the defaults, so that lines with other parameters have none; LSTM and GRU share theirs and may
+differ in the pooling, and the best of their lines counts. It takes {N_SEEDS} seeds to reach one.
+
+{tell_floors(judge_floors(groups))}
 
 {make_table(groups)}
 
@@ -131,33 +153,33 @@ The test parts:
 """
 
 
-def runs_of(groups: list[tuple[Record, list[Record]]]) -> Iterator[tuple[str, str, str]]:
+def runs_of(groups: Groups) -> Iterator[tuple[str, str, str]]:
     """Yield the options that runs were made with, data set and model."""
     for settings, records in groups:
         model = settings["model"]
         options = "" if settings["maxlen"] is None else f" --maxlen {settings['maxlen']}"
         for name, value in settings["changes"].items():
-            options += f" --set {model}.{name}={value!r}"
+            options += f" --set {shlex.quote(f'{model}.{name}={value}')}"
         options += f" --seeds {seeds_of(records)}"
         yield options, settings["data"], "tfidf" if model == BASELINE else model
 
 
-def make_table(groups: list[tuple[Record, list[Record]]]) -> str:
+def make_table(groups: Groups) -> str:
     header = ["data set", "model", "accuracy", "of each seed", "macro-F1", "floor", "verdict"]
     header += ["classes predicted", "CPU seconds of fit"]
     rows = []
     for settings, records in groups:
-        floor, accuracy = floor_of(settings), mean_of(records, "accuracy")
-        reached = "" if floor is None else "reached" if accuracy >= floor else "**missed**"
+        floor = floor_of(settings)
+        verdict = "" if floor is None else judge(records, floor)
         rows.append(
             [
                 settings["data"],
                 title(settings),
-                fraction(accuracy),
+                fraction(mean_of(records, "accuracy")),
                 each(records, "accuracy"),
                 fraction(mean_of(records, "macro_f1")),
                 "" if floor is None else fraction(floor),
-                reached,
+                verdict if verdict in ("", REACHED) else f"**{verdict}**",
                 f"{span(records, 'n_predicted')} of {span(records, 'n_classes')}",
                 f"{mean_of(records, 'cpu_seconds'):,.0f}",
             ]
@@ -209,7 +231,7 @@ def main() -> int:
     if not groups:
         sys.exit("There are no runs yet.")
     publish(make_page(groups), args.table)
-    return 1 if misses(groups) and not args.quick else 0
+    return 0 if args.quick or set(judge_floors(groups).values()) == {REACHED} else 1
 
 
 if __name__ == "__main__":

@@ -175,8 +175,9 @@ def make_page(groups: Groups) -> str:
     n_compared = sum(plain is not None for _, _, plain in compared(groups))
     return f"""# Losses and weights against imbalance
 
-Made by `{command(groups)}`.
-{provenance(records)}
+{provenance(records)} Made by
+
+{commands(groups)}
 
 Does it help to train a network otherwise than by plain cross-entropy, where the classes are as
 uneven as those of 30 industries, 524 down to 12 job advertisements a class?
@@ -200,16 +201,16 @@ def title(settings: Record) -> str:
     return settings["model"] + width
 
 
-def command(groups: Groups) -> str:
-    records = [record for _, group in groups for record in group]
-    networks = sorted({s["model"] for s, _ in groups if s["model"] != BASELINE})
-    widths = sorted({s["maxlen"] for s, _ in groups if s["maxlen"] is not None})
-    options = "".join(f" --network {name}" for name in networks if name != "cnn")
-    options += "".join(f" --maxlen {width}" for width in widths)
-    return (
-        f"python benchmarks/imbalance.py{options} --seeds {seeds_of(records)} "
-        "--table docs/imbalance.md"
-    )
+def commands(groups: Groups) -> str:
+    """Return the commands that make the runs, one for each network and width, and the page."""
+    runs: dict[str, list[Record]] = {}
+    for settings, records in groups:
+        if settings["model"] != BASELINE:  # which is run with each of them
+            width = "" if settings["maxlen"] is None else f" --maxlen {settings['maxlen']}"
+            runs.setdefault(f"--network {settings['model']}{width} ", []).extend(records)
+    options = [f"{run}--seeds {seeds_of(records)}" for run, records in runs.items()]
+    options.append("--seeds --table docs/imbalance.md")
+    return "\n".join(f"    python benchmarks/imbalance.py {words}" for words in options)
 
 
 def make_table(groups: Groups) -> str:

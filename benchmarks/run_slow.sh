@@ -6,3 +6,7 @@ cd "$(dirname "$0")/.."
 : "${SK_TEXTNN_DATA:?set it to the folder that holds isear.csv.gz}"
 pytest -m slow
 python benchmarks/bench_tokenizer.py
+# The tables of docs/ take hours, see the head of each file; here is only that they still run.
+for benchmark in accuracy reference_models imbalance random_search; do
+    python "benchmarks/$benchmark.py" --quick
+done

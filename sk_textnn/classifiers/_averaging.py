@@ -41,13 +41,14 @@ class AveragingClassifier(FamilyClassifier):
         Share of the words that training replaces by the unknown word, in [0, 1); of X's steps
         that it sets to zero, where they are vectors.
     spatial_dropout : float, default=0.2
-        Share of the word vectors' dimensions dropped, the same ones in a whole text, in [0, 1).
+        Share of the word vectors' dimensions dropped, the same ones in a whole text, in [0, 1);
+        not of the n-grams' vectors.
     embedding_dim : int, default=100
         Size of the word vectors, where X brings none.
     trainable_embedding : bool, default=True
-        Whether training changes the word vectors.
+        Whether training changes the word vectors; those of n-grams it does change.
     frozen_epochs : int, default=0
-        Epochs at the start in which it does not yet.
+        Epochs at the start in which it changes neither yet.
     loss : {"cross_entropy", "focal", "top_k"} or keras.losses.Loss, default="cross_entropy"
         What training minimizes: such as ``TopKLoss(k=16)`` or ``FocalLoss(gamma=1)``; one of
         Keras's own is given one-hot targets. It is copied, and left as it is.
@@ -68,13 +69,14 @@ class AveragingClassifier(FamilyClassifier):
         Whether to spare validation texts, to stop when the cross-entropy on them no longer
         falls, whatever `loss` is, and to restore the weights of the best epoch.
     refit : bool, default=True
-        Whether to train anew on all texts after early stopping, the spared ones included, for
-        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
-        see it, but it repeats their learning rates. Not where training goes on.
+        Whether to train anew on all texts after early stopping, the spared ones included: for
+        twice as many epochs as were best, with a learning rate that falls to zero. It takes up to
+        twice as long as the training before. `callbacks` do not see it, but the learning rates
+        are theirs. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
-        Epochs without a lower validation loss before training stops.
+        Epochs without a lower cross-entropy on them before training stops.
     batch_by_length : bool, default=True
         Whether texts of similar length share a batch: much faster, as little padding is
         computed.
@@ -105,15 +107,16 @@ class AveragingClassifier(FamilyClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
-        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
-        before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch; with another loss than the plain cross-entropy
+        also ``cross_entropy``; and each with ``val_`` before its name of the texts spared. Also
+        of the epochs before, where training went on.
     best_epoch_ : int
         The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
-        The trained network.
+        The trained network. Saved by Keras, it is loaded after
+        ``import sk_textnn.keras_objects``.
     network_ : TrainedNetwork
         The trained network in the form that is pickled.
     input_kind_ : InputKind

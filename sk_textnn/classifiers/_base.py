@@ -210,7 +210,8 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             best = self._best_epoch(history, trainer.monitor, first_epoch)
             if again:
                 trainer.restore(start)
-                run(batches(rows, seed=order_seed), None, epochs=best + 1, rates=trainer.rates)
+                rates = _falling(trainer.rates[: best + 1])
+                run(batches(rows, seed=order_seed), None, epochs=len(rates), rates=rates)
 
         # Only now is anything kept: a fit that failed leaves the last one as it was.
         if not go_on:
@@ -349,6 +350,15 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
 def _flat(params: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a network and of its body side by side."""
     return {**params, **params.get("body_params", {}), "body_params": None}
+
+
+def _falling(rates: list[float]) -> list[float]:
+    """Spread the learning rates of epochs over twice as many, falling to zero.
+
+    In sum they stay what they were, but training comes to rest instead of stopping at full pace.
+    """
+    n_epochs = 2 * len(rates)
+    return [rates[epoch // 2] * (1 - epoch / n_epochs) for epoch in range(n_epochs)]
 
 
 def _joined(past: dict[str, list[float]], new: dict[str, list[float]]) -> dict[str, list[float]]:

@@ -32,7 +32,7 @@ class CNNClassifier(FamilyClassifier):
         Values of each filter, with ``pooling="k_max"``.
     channels : {1, 2}, default=1
         2: the word vectors as they came are read beside those that training changes; of use
-        with pretrained vectors.
+        with pretrained vectors. Not where training changes none, or X is vectors already.
     dense_units : sequence of int, default=()
         Sizes of hidden layers between the features and the output layer.
     dense_activation : {"elu", "gelu", "leaky_relu", "linear", "relu", "selu", "sigmoid", \
@@ -75,13 +75,14 @@ class CNNClassifier(FamilyClassifier):
         Whether to spare validation texts, to stop when the cross-entropy on them no longer
         falls, whatever `loss` is, and to restore the weights of the best epoch.
     refit : bool, default=True
-        Whether to train anew on all texts after early stopping, the spared ones included, for
-        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
-        see it, but it repeats their learning rates. Not where training goes on.
+        Whether to train anew on all texts after early stopping, the spared ones included: for
+        twice as many epochs as were best, with a learning rate that falls to zero. It takes up to
+        twice as long as the training before. `callbacks` do not see it, but the learning rates
+        are theirs. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
-        Epochs without a lower validation loss before training stops.
+        Epochs without a lower cross-entropy on them before training stops.
     batch_by_length : bool, default=True
         Whether texts of similar length share a batch: much faster, as little padding is
         computed.
@@ -112,15 +113,16 @@ class CNNClassifier(FamilyClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
-        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
-        before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch; with another loss than the plain cross-entropy
+        also ``cross_entropy``; and each with ``val_`` before its name of the texts spared. Also
+        of the epochs before, where training went on.
     best_epoch_ : int
         The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
-        The trained network.
+        The trained network. Saved by Keras, it is loaded after
+        ``import sk_textnn.keras_objects``.
     network_ : TrainedNetwork
         The trained network in the form that is pickled.
     input_kind_ : InputKind

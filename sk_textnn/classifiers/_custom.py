@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
 from ..networks import build_custom
 from ._base import BaseNetworkClassifier
+
+_BUILD = "build_params__"
 
 
 class NetworkClassifier(BaseNetworkClassifier):
@@ -25,7 +27,8 @@ class NetworkClassifier(BaseNetworkClassifier):
         as Keras draws from the global state otherwise. A pickle names the function, which
         therefore has to be one of a module.
     build_params : dict or None, default=None
-        Further keyword arguments of `build_fn`; a search may try several such dicts.
+        Further keyword arguments of `build_fn`. Each can be set, and searched, alone, as
+        ``build_params__units``.
     masked : bool, default=True
         Whether batches are cut to their longest text, with zeros behind the shorter ones, which
         the network has to skip (``Embedding(mask_zero=True)``). False: it reads the texts just
@@ -54,13 +57,14 @@ class NetworkClassifier(BaseNetworkClassifier):
         Whether to spare validation texts, to stop when the cross-entropy on them no longer
         falls, whatever `loss` is, and to restore the weights of the best epoch.
     refit : bool, default=True
-        Whether to train anew on all texts after early stopping, the spared ones included, for
-        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
-        see it, but it repeats their learning rates. Not where training goes on.
+        Whether to train anew on all texts after early stopping, the spared ones included: for
+        twice as many epochs as were best, with a learning rate that falls to zero. It takes up to
+        twice as long as the training before. `callbacks` do not see it, but the learning rates
+        are theirs. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
-        Epochs without a lower validation loss before training stops.
+        Epochs without a lower cross-entropy on them before training stops.
     batch_by_length : bool, default=True
         Whether texts of similar length share a batch: much faster, as little padding is
         computed.
@@ -91,15 +95,16 @@ class NetworkClassifier(BaseNetworkClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
-        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
-        before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch; with another loss than the plain cross-entropy
+        also ``cross_entropy``; and each with ``val_`` before its name of the texts spared. Also
+        of the epochs before, where training went on.
     best_epoch_ : int
         The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
-        The trained network.
+        The trained network. Saved by Keras, it is loaded after
+        ``import sk_textnn.keras_objects``.
     network_ : TrainedNetwork
         The trained network in the form that is pickled.
     input_kind_ : InputKind
@@ -195,6 +200,45 @@ class NetworkClassifier(BaseNetworkClassifier):
         self.dtype = dtype
         self.verbose = verbose
         self.random_state = random_state
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Whether those in `build_params` are among them, as ``build_params__units``.
+
+        Returns
+        -------
+        dict of str to object
+            A value for each name.
+        """
+        params = super().get_params(deep)
+        if deep:
+            ours = self.build_params or {}
+            params |= {f"{_BUILD}{name}": value for name, value in ours.items()}
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters; those that begin with ``build_params__`` in `build_params`.
+
+        Parameters
+        ----------
+        **params
+            New values.
+
+        Returns
+        -------
+        estimator
+            This classifier.
+        """
+        ours = {name: value for name, value in params.items() if name.startswith(_BUILD)}
+        super().set_params(**{name: params[name] for name in params if name not in ours})
+        if ours:  # a new dict: that of the caller stays as it is
+            named = {name.removeprefix(_BUILD): value for name, value in ours.items()}
+            self.build_params = {**(self.build_params or {}), **named}
+        return self
 
     def _network(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
         return build_custom, {"build_fn": self.build_fn, "build_params": self.build_params or {}}

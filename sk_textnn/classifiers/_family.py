@@ -1,7 +1,7 @@
 """What the families share: word vectors before the body, hidden layers and output behind it."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -52,9 +52,9 @@ class FamilyClassifier(BaseNetworkClassifier):
 
 def check_sizes(name: str, sizes: Any, *, least: int = 1) -> tuple[int, ...]:
     """Return sizes as a tuple of positive integers, or say which are wrong."""
-    came = tuple(sizes)
-    wrong = [size for size in came if not isinstance(size, Integral) or size < 1]
-    if wrong or len(came) < least:
+    came = () if isinstance(sizes, Mapping) else tuple(sizes)
+    wrong = [s for s in came if not isinstance(s, Integral) or isinstance(s, bool) or s < 1]
+    if wrong or isinstance(sizes, Mapping) or len(came) < least:
         some = ", at least one of them" if least else ""
         raise ValueError(
             f"{name} must be integers of at least 1{some}, not {sizes!r}. Pass a sequence such "
@@ -64,7 +64,7 @@ def check_sizes(name: str, sizes: Any, *, least: int = 1) -> tuple[int, ...]:
 
 
 def n_units(units: float, n_classes: int) -> int:
-    """Return a size that is given as a number, or by a float as a multiple of the classes."""
+    """Return a size that is given as a number, or by a float as a share of the classes."""
     if isinstance(units, Integral):
         return int(units)
     return max(1, int(round(units * n_classes, 9)))  # 0.29 of 100 is 29, not 28.999...

@@ -12,8 +12,8 @@ class LSTMClassifier(RecurrentClassifier):
     Parameters
     ----------
     units : int or float, default=64
-        Size of the state, in each direction; a float is a multiple of the number of classes,
-        such as 0.25, rounded down to at least 1.
+        Size of the state, in each direction; a float is a share of the number of classes,
+        in (0, 1], such as 0.25, rounded down to at least 1.
     n_layers : int, default=1
         LSTM layers, each reading the states of the one before.
     bidirectional : bool, default=True
@@ -65,13 +65,14 @@ class LSTMClassifier(RecurrentClassifier):
         Whether to spare validation texts, to stop when the cross-entropy on them no longer
         falls, whatever `loss` is, and to restore the weights of the best epoch.
     refit : bool, default=True
-        Whether to train anew on all texts after early stopping, the spared ones included, for
-        as many epochs as were best: mostly better, and half as long again. `callbacks` do not
-        see it, but it repeats their learning rates. Not where training goes on.
+        Whether to train anew on all texts after early stopping, the spared ones included: for
+        twice as many epochs as were best, with a learning rate that falls to zero. It takes up to
+        twice as long as the training before. `callbacks` do not see it, but the learning rates
+        are theirs. Not where training goes on.
     validation_fraction : float, default=0.1
         Share of each class that is spared, in (0, 1).
     patience : int, default=3
-        Epochs without a lower validation loss before training stops.
+        Epochs without a lower cross-entropy on them before training stops.
     batch_by_length : bool, default=True
         Whether texts of similar length share a batch: much faster, as little padding is
         computed.
@@ -102,15 +103,16 @@ class LSTMClassifier(RecurrentClassifier):
     multilabel_ : bool
         Whether y had a column a label, of which a text may have any number.
     history_ : dict of str to list of float
-        ``loss`` and ``accuracy`` of each epoch, and ``val_loss`` and ``val_accuracy``; with
-        another loss than the plain cross-entropy also ``cross_entropy``. Also of the epochs
-        before, where training went on.
+        ``loss`` and ``accuracy`` of each epoch; with another loss than the plain cross-entropy
+        also ``cross_entropy``; and each with ``val_`` before its name of the texts spared. Also
+        of the epochs before, where training went on.
     best_epoch_ : int
         The epoch, counted from 0, that early stopping found best; without it, the last.
     callbacks_ : list of keras.callbacks.Callback
         What `callbacks` became in the last fit, with all they recorded. Not pickled.
     model_ : keras.Model
-        The trained network.
+        The trained network. Saved by Keras, it is loaded after
+        ``import sk_textnn.keras_objects``.
     network_ : TrainedNetwork
         The trained network in the form that is pickled.
     input_kind_ : InputKind

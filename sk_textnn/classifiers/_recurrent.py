@@ -21,7 +21,7 @@ class RecurrentClassifier(FamilyClassifier):
         **FamilyClassifier._parameter_constraints,
         "units": [
             Interval(Integral, 1, None, closed="left"),
-            Interval(RealNotInt, 0, None, closed="neither"),
+            Interval(RealNotInt, 0, 1, closed="right"),
         ],
         "n_layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],

@@ -8,6 +8,7 @@ bypassed: our batches go straight to Keras, and every layer brings its own seed.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -278,8 +279,10 @@ def check_optimizer(name: str) -> None:
     from ..networks._optimizers import OPTIMIZERS
 
     if name.lower() not in OPTIMIZERS:
+        close = get_close_matches(name.lower(), OPTIMIZERS, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
         names = ", ".join(sorted(OPTIMIZERS))
-        raise ValueError(f"There is no optimizer {name!r}; Keras has {names}.")
+        raise ValueError(f"optimizer must be one of {names}, not {name!r}.{hint}")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from ._seeds import seeded_initializer
 
 
 def averaging_features(
-    inputs: Any,
+    words: Any,
     vectors: Any,
     *,
     max_ngram: int = 2,
@@ -20,7 +20,7 @@ def averaging_features(
 
     Parameters
     ----------
-    inputs : KerasTensor of shape (batch, steps)
+    words : KerasTensor of shape (batch, steps)
         Word ids, of which the n-grams are made; if they are vectors already, there are none.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     max_ngram : int, default=2
@@ -44,10 +44,10 @@ def averaging_features(
     layers = import_heavy("keras").layers
     from ._embedding_layers import NGramEmbedding, NGramIds
 
-    has_ids = len(inputs.shape) == 2
+    has_ids = len(words.shape) == 2
     parts = [vectors]
     for n in range(2, max_ngram + 1 if has_ids else 2):
-        ids = NGramIds(n, n_buckets, name=f"ids_of_{n}_words")(inputs)
+        ids = NGramIds(n, n_buckets, name=f"ids_of_{n}_words")(words)
         table = NGramEmbedding(
             n_buckets + 1,
             vectors.shape[-1],

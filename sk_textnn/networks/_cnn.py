@@ -7,7 +7,7 @@ from .._optional import import_heavy
 
 
 def cnn_features(
-    inputs: Any,
+    words: Any,
     vectors: Any,
     *,
     filters: int = 100,
@@ -24,7 +24,7 @@ def cnn_features(
 
     Parameters
     ----------
-    inputs : KerasTensor
+    words : KerasTensor
         Not used.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     filters : int, default=100

@@ -9,7 +9,7 @@ from ._recurrent import recurrent_features
 
 
 def cnn_lstm_features(
-    inputs: Any,
+    words: Any,
     vectors: Any,
     *,
     filters: int = 100,
@@ -18,7 +18,7 @@ def cnn_lstm_features(
     units: int = 80,
     shared_lstm: bool = False,
     bidirectional: bool = False,
-    pooling: str = "last",
+    pooling: str = "max",
     recurrent_dropout: float = 0.0,
     branch_dropout: float = 0.0,
     seeds: Any,
@@ -30,7 +30,7 @@ def cnn_lstm_features(
 
     Parameters
     ----------
-    inputs : KerasTensor
+    words : KerasTensor
         Not used.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     filters : int, default=100
@@ -45,7 +45,7 @@ def cnn_lstm_features(
         Whether one LSTM reads all branches side by side, instead of one for each.
     bidirectional : bool, default=False
         Whether a second LSTM reads from the end.
-    pooling : {"last", "max", "mean", "attention"}, default="last"
+    pooling : {"last", "max", "mean", "attention"}, default="max"
         What of an LSTM's states goes on.
     recurrent_dropout : float, default=0.0
         Share of the state that is dropped from one step to the next.
@@ -78,7 +78,7 @@ def cnn_lstm_features(
     return side_by_side(
         [
             recurrent_features(
-                inputs,
+                words,
                 branch,
                 units=units,
                 bidirectional=bidirectional,

@@ -157,7 +157,9 @@ class MaskedConv1DPooling(_Convolution):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         inputs = _without_padding(inputs, mask)
-        around = self.kernel_size - 1  # windows that hold no more than a part of the text, each side
+        around = (
+            self.kernel_size - 1
+        )  # windows that hold no more than a part of the text, each side
         windows = self.convolution(ops.pad(inputs, [[0, 0], [around, around], [0, 0]]))
         if mask is None:
             n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")

@@ -49,12 +49,26 @@ def build_custom(
         reads padding that it should skip.
     """
     known = {"n_classes": n_classes, "multilabel": multilabel, "seed": seed, "dtype": dtype}
-    parameters = inspect.signature(build_fn).parameters
-    takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
-    wanted = {name: value for name, value in known.items() if takes_all or name in parameters}
-    model = build_fn(spec, **{**wanted, **build_params})
-    name = getattr(build_fn, "__name__", repr(build_fn))
     keras: Any = import_heavy("keras")
+    if isinstance(build_fn, keras.Model):
+        raise TypeError(
+            "build_fn is a keras.Model; expected was a function that builds one, as every fit "
+            "trains a new one. Pass the function that built it."
+        )
+    name = getattr(build_fn, "__name__", repr(build_fn))
+    signature = inspect.signature(build_fn)
+    parameters = signature.parameters
+    takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+    wanted = {key: value for key, value in known.items() if takes_all or key in parameters}
+    try:
+        signature.bind(spec, **{**wanted, **build_params})
+    except TypeError as error:
+        raise TypeError(
+            f"{name}{signature} cannot be called with spec and {sorted({**wanted, **build_params})}"
+            f": {error}. Define it as {name}(spec, *, n_classes, ...), and with what build_params "
+            "holds."
+        ) from error
+    model = build_fn(spec, **{**wanted, **build_params})
     if not isinstance(model, keras.Model):
         raise TypeError(f"{name} returned {model!r}; expected was a keras.Model. Return one.")
     _check_input(model, spec, name)

@@ -47,7 +47,7 @@ def sequence_input(
     channels: int = 1,
     seeds: Any,
     dtype: str = "float32",
-) -> tuple[Any, Any]:
+) -> tuple[Any, Any, Any]:
     """Start a network: its input, and the sequence of vectors with its mask.
 
     Parameters
@@ -60,7 +60,8 @@ def sequence_input(
     trainable_embedding : bool, default=True
         Whether training changes the embedding table.
     channels : {1, 2}, default=1
-        2: the vectors of a second table, never trained, are read beside those of the first.
+        2: the vectors of a second table, never trained, are read beside those of the first; not
+        where nothing trains the first either, as both would stay the same.
     seeds : iterator of int
     dtype : str, default="float32"
 
@@ -68,6 +69,8 @@ def sequence_input(
     -------
     inputs : KerasTensor
         Of shape (batch, steps) int32, or (batch, steps, vector_size).
+    words : KerasTensor
+        The same after word dropout.
     vectors : KerasTensor of shape (batch, steps, channels * vector_size)
     """
     keras = import_heavy("keras")
@@ -83,15 +86,17 @@ def sequence_input(
             vectors = StepDropout(word_dropout, seed=next(seeds), dtype=dtype, name="word_dropout")(
                 vectors
             )
+        words = vectors
     else:
         inputs = keras.Input((None,), dtype="int32", name="ids")
-        ids = inputs
+        words = inputs
         if word_dropout:
-            ids = WordDropout(word_dropout, UNKNOWN_ID, seed=next(seeds), name="word_dropout")(ids)
+            dropout = WordDropout(word_dropout, UNKNOWN_ID, seed=next(seeds), name="word_dropout")
+            words = dropout(words)
         tables = []
         # Both tables begin with the same vectors.
         table_seed = next(seeds)
-        for name in ("embedding", "embedding_frozen")[:channels]:
+        for name in ("embedding", "embedding_frozen")[: channels if trainable_embedding else 1]:
             embedding = WordEmbedding(
                 spec.n_ids,
                 spec.vector_size,
@@ -103,12 +108,12 @@ def sequence_input(
                 dtype=dtype,
                 name=name,
             )
-            tables.append(embedding(ids))
+            tables.append(embedding(words))
         vectors = tables[0]
-        if channels > 1:
+        if len(tables) > 1:
             vectors = layers.Concatenate(dtype=dtype, name="channels")(tables)
     if spatial_dropout:
         vectors = layers.SpatialDropout1D(
             spatial_dropout, seed=next(seeds), dtype=dtype, name="spatial_dropout"
         )(vectors)
-    return inputs, vectors
+    return inputs, words, vectors

@@ -33,10 +33,10 @@ def build_network(
     ----------
     spec : InputSpec
     body : callable
-        ``body(inputs, vectors, *, seeds, dtype, **body_params)`` returns the features, of shape
-        (batch, n_features). `inputs` are the ids, of shape (batch, steps), or the steps;
-        `vectors` the sequences of word vectors with their mask, of shape (batch, steps,
-        vector_size); `seeds` an iterator, of which each random layer takes one.
+        ``body(words, vectors, *, seeds, dtype, **body_params)`` returns the features, of shape
+        (batch, n_features). `words` are the ids, of shape (batch, steps), or the steps; `vectors`
+        the sequences of word vectors with their mask, of shape (batch, steps, vector_size);
+        `seeds` is an iterator, of which each random layer takes one.
     n_classes : int
     body_params : mapping or None, default=None
         Further keyword arguments of `body`.
@@ -50,7 +50,8 @@ def build_network(
     trainable_embedding : bool, default=True
         Whether training changes the word vectors.
     channels : {1, 2}, default=1
-        2: a second table of the same word vectors, never trained, is read beside the first.
+        2: a second table of the same word vectors, never trained, is read beside the first, if
+        that is trained.
     dense_units : sequence of int, default=()
         Sizes of the hidden layers between the features and the output.
     dense_activation : str, default="relu"
@@ -71,7 +72,7 @@ def build_network(
     """
     keras = import_heavy("keras")
     seeds = draw_seeds(seed)
-    inputs, vectors = sequence_input(
+    inputs, words, vectors = sequence_input(
         spec,
         word_dropout=word_dropout,
         spatial_dropout=spatial_dropout,
@@ -80,7 +81,7 @@ def build_network(
         seeds=seeds,
         dtype=dtype,
     )
-    features = body(inputs, vectors, seeds=seeds, dtype=dtype, **(body_params or {}))
+    features = body(words, vectors, seeds=seeds, dtype=dtype, **(body_params or {}))
     outputs = class_output(
         features,
         n_classes=n_classes,

@@ -14,7 +14,8 @@ registered = keras.saving.register_keras_serializable("sk_textnn")
 class _Paced:
     """Mixin: tables that words are looked up in learn at `table_pace` times the learning rate.
 
-    Such a table is known by its gradient, which Keras hands over as rows.
+    Such a table is known by its gradient, which Keras hands over as rows, or, where something
+    else reads it whole, such as a regularizer, by the name that Keras's Embedding gives it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,13 +26,16 @@ class _Paced:
         self.exclude_from_weight_decay(var_names=["embeddings"])  # type: ignore[attr-defined]  # mixin
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        if not isinstance(gradient, tf.IndexedSlices):
+        by_rows = isinstance(gradient, tf.IndexedSlices)
+        if not by_rows and variable.name.partition(":")[0] != "embeddings":
             super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
             return
         rate = tf.cast(learning_rate, variable.dtype) * tf.cast(self.table_pace, variable.dtype)
 
+        step = self.update_rows if by_rows else super().update_step  # type: ignore[misc]  # mixin
+
         def update() -> Any:
-            self.update_rows(gradient, variable, rate)
+            step(gradient, variable, rate)
             return tf.constant(0)
 
         # At a rate of zero not every optimizer leaves the table as it is.

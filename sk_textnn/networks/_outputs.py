@@ -51,6 +51,8 @@ def class_output(
             return x
         return layers.Dropout(dropout, seed=next(seeds), dtype=dtype, name=name)(x)
 
+    # A wrong name is an error even where there are no hidden layers.
+    seeded_initializer(dense_initializer, 0, "dense_initializer")
     for number, units in enumerate(dense_units, start=1):
         features = layers.Dense(
             units,

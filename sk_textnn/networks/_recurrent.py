@@ -7,13 +7,13 @@ from ._seeds import seeded_initializer
 
 
 def recurrent_features(
-    inputs: Any,
+    words: Any,
     vectors: Any,
     *,
     cell: str = "lstm",
     units: int = 64,
     n_layers: int = 1,
-    bidirectional: bool = False,
+    bidirectional: bool = True,
     pooling: str = "max",
     recurrent_dropout: float = 0.0,
     prefix: str = "",
@@ -24,7 +24,7 @@ def recurrent_features(
 
     Parameters
     ----------
-    inputs : KerasTensor
+    words : KerasTensor
         Not used.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     cell : {"lstm", "gru"}, default="lstm"
@@ -32,7 +32,7 @@ def recurrent_features(
         Size of a layer's state, in each direction.
     n_layers : int, default=1
         Layers, each reading the states of the one before.
-    bidirectional : bool, default=False
+    bidirectional : bool, default=True
         Whether each layer has a second one that reads the text from its end.
     pooling : {"last", "max", "mean", "attention"}, default="max"
         What of the last layer goes on: its state after the last word, or the maximum, the mean

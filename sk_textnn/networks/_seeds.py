@@ -15,7 +15,7 @@ _SHORT_NAMES = {
 }
 
 
-def seeded_initializer(name: str, seed: int) -> Any:
+def seeded_initializer(name: str, seed: int, parameter: str = "initializer") -> Any:
     """Build one of Keras's initializers, with a seed if it draws numbers.
 
     Parameters
@@ -24,6 +24,8 @@ def seeded_initializer(name: str, seed: int) -> Any:
         Keras's name, such as ``"glorot_uniform"``.
     seed : int
         Not used by those that draw nothing, such as ``"zeros"``.
+    parameter : str, default="initializer"
+        What the name came as, to be told in the error.
 
     Returns
     -------
@@ -45,6 +47,6 @@ def seeded_initializer(name: str, seed: int) -> Any:
     if not isinstance(name, str) or name not in known:
         close = difflib.get_close_matches(str(name).lower(), known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(f"initializer must be one of {sorted(known)}, not {name!r}.{hint}")
+        raise ValueError(f"{parameter} must be one of {sorted(known)}, not {name!r}.{hint}")
     kind = known[name]
     return kind(seed=seed) if "seed" in inspect.signature(kind).parameters else kind()

@@ -9,7 +9,7 @@ __all__ = ["search_space"]
 
 # Only what has an effect for every candidate: a parameter that counts for some of them only
 # wastes trials. Fixed on purpose: batch size 32, patience and epochs (early stopping chooses the
-# number of epochs), and a trainable embedding, which a few thousand texts always profit from.
+# number of epochs), and a trainable embedding, as there is little else in these small networks.
 _COMMON = {
     "pad__maxlen": ["p95", None],
     "clf__dropout": uniform(0.2, 0.4),  # 0.2 to 0.6

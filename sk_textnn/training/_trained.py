@@ -1,7 +1,7 @@
 """A trained network that predicts fast, pickles small and gives each text its own answer."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -59,10 +59,27 @@ class TrainedNetwork:
             return self._model
 
     def set_vectors(self, vectors: np.ndarray) -> None:
-        """Let every embedding table of words, of the vectors' shape, begin with the vectors."""
-        for layer in _embeddings(self.model):
-            if layer.embeddings.shape == vectors.shape and getattr(layer, "of_words", True):
-                layer.set_weights([vectors])
+        """Let every embedding table of words, of the vectors' shape, begin with the vectors.
+
+        Raises ValueError if the network has no such table.
+        """
+        others = {id(layer.embeddings) for layer in self.model.layers if _is_of_ngrams(layer)}
+        tables = [
+            weight
+            for weight in self.model.weights
+            if weight.name == "embeddings" and id(weight) not in others
+        ]
+        fitting = [table for table in tables if tuple(table.shape) == vectors.shape]
+        if not fitting:
+            came = ", ".join(str(tuple(table.shape)) for table in tables) or "none"
+            raise ValueError(
+                f"X brings word vectors of shape {vectors.shape}, but the network has no embedding "
+                f"table of this shape (it has: {came}). Make it by "
+                "keras.layers.Embedding(spec.n_ids, spec.vector_size), or leave out the step that "
+                "attaches the vectors."
+            )
+        for table in fitting:
+            table.assign(vectors)
 
     def check_width(self, sequences: Any) -> None:
         """Raise ValueError if the network reads a fixed number of steps, and these are others."""
@@ -138,14 +155,9 @@ class TrainedNetwork:
         return type(self), (self.build, self.params, None, weights)
 
 
-def _embeddings(model: Any) -> Iterator[Any]:
-    """Yield the embedding layers of a model and of the models in it."""
-    keras: Any = import_heavy("keras")
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            yield from _embeddings(layer)
-        elif isinstance(layer, keras.layers.Embedding):
-            yield layer
+def _is_of_ngrams(layer: Any) -> bool:
+    """Whether a layer is a table of others than words."""
+    return not getattr(layer, "of_words", True)
 
 
 def _bucket_widths(lengths: np.ndarray) -> np.ndarray:

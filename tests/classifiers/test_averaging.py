@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from sk_textnn import AveragingClassifier, TokenSequences
+from sk_textnn._optional import import_heavy
 from tests.classifiers.word_order import ORDERED, ORDERS
 
+keras = import_heavy("keras")
 ROWS, Y = [[2, 3, 4], [5, 3]] * 10, [0, 1] * 10
 FAST = {"embedding_dim": 4, "early_stopping": False, "epochs": 1, "random_state": 0}
 
@@ -35,6 +37,15 @@ def test_steps_that_are_vectors_have_no_ngrams():
     mean = X.mean(axis=1).astype("float32")
     expected = clf.model_.get_layer("probabilities")(mean)
     np.testing.assert_allclose(clf.predict_proba(X), expected, rtol=1e-5)
+
+
+def test_words_that_are_dropped_are_dropped_from_ngrams_too():
+    clf = AveragingClassifier(word_dropout=0.9, **FAST).fit(ROWS, Y)
+    ids = clf.model_.get_layer("ids_of_2_words").input
+    model = keras.Model(clf.model_.inputs, ids)
+    drawn = np.asarray(model(np.full((50, 9), 3), training=True))
+    assert set(np.unique(drawn)) == {1, 3}
+    assert (drawn == 1).mean() == pytest.approx(0.9, abs=0.1)
 
 
 def test_vectors_that_came_are_those_of_words_not_of_ngrams():

@@ -14,8 +14,11 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import StratifiedKFold, check_cv, cross_val_score, train_test_split
 
 from sk_textnn import CNNClassifier, LSTMClassifier, TokenSequences
+from sk_textnn._optional import import_heavy
 from sk_textnn.classifiers import _base
 from sk_textnn.training import LengthBatches
+
+keras = import_heavy("keras")
 
 
 def _corpus(n_samples=120, seed=0):
@@ -148,6 +151,18 @@ def test_early_stopping_keeps_the_best_epoch():
     np.testing.assert_allclose(shorter.predict_proba(X), clf.predict_proba(X), atol=1e-6)
 
 
+def test_the_training_after_early_stopping_is_on_all_rows_with_a_falling_rate():
+    clf = clone(CLASSIFIERS[2]).set_params(patience=2).fit(X, Y)
+    n_epochs = 2 * (clf.best_epoch_ + 1)
+    rate = float(np.float32(0.02))  # in which precision Keras holds it
+    falling = keras.callbacks.LearningRateScheduler(lambda epoch: rate * (1 - epoch / n_epochs))
+    alone = clone(clf).set_params(early_stopping=False, epochs=n_epochs, callbacks=falling)
+    np.testing.assert_array_equal(clf.predict_proba(X), alone.fit(X, Y).predict_proba(X))
+    once = clone(clf).set_params(refit=False).fit(X, Y)
+    assert once.history_ == clf.history_  # which is that of early stopping
+    assert np.abs(once.predict_proba(X) - clf.predict_proba(X)).max() > 1e-3
+
+
 def test_without_early_stopping_all_rows_and_epochs_are_used():
     clf = CNNClassifier(filters=4, early_stopping=False, **SMALL).fit(X, Y)
     assert set(clf.history_) == {"loss", "accuracy"}
@@ -202,7 +217,7 @@ def test_diverged_training_is_told():
 
 
 def test_unknown_optimizer():
-    with pytest.raises(ValueError, match=r"no optimizer 'adamm'; Keras has .*adam, .*sgd"):
+    with pytest.raises(ValueError, match=r"optimizer must be .*sgd, not 'adamm'. Did you mean 'adam'\?$"):
         CNNClassifier(optimizer="adamm").fit(X, Y)
 
 

@@ -147,6 +147,24 @@ def test_a_search_over_build_params():
     assert search.best_estimator_.model_.layers[2].units == units
 
 
+def test_each_of_build_params_can_be_set_and_searched():
+    given = {"units": 5}
+    clf = NetworkClassifier(softmax_then_sigmoid, build_params=given, **FAST)
+    assert clf.get_params()["build_params__units"] == 5
+    assert "build_params__units" not in clf.get_params(deep=False)
+    clf.set_params(build_params__units=4, epochs=1)
+    assert (clf.build_params, given, clf.epochs) == ({"units": 4}, {"units": 5}, 1)
+    assert clone(clf).build_params == {"units": 4}
+    clf = NetworkClassifier(softmax_then_sigmoid, **FAST)
+    space = {"build_params__units": [2, 5]}
+    search = GridSearchCV(clf, space, cv=2, error_score="raise").fit(X, Y)
+    units = search.best_params_["build_params__units"]
+    assert search.best_estimator_.model_.layers[2].units == units
+    assert clf.build_params is None
+    with pytest.raises(ValueError, match="Invalid parameter 'unit'"):
+        clf.set_params(unit=3)
+
+
 def test_training_goes_on_with_the_same_function_only():
     clf = NetworkClassifier(softmax_then_sigmoid, warm_start=True, **FAST).fit(X, Y)
     with pytest.raises(ValueError, match=r"built with build_params=\{\}, but now came build_p"):

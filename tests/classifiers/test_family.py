@@ -115,7 +115,7 @@ def test_every_activation_is_known_to_keras(activation):
         ({"dense_units": 5}, "The 'dense_units' parameter of AveragingClassifier"),
         ({"dense_units": (0,)}, r"dense_units must be integers of at least 1, not \(0,\)"),
         ({"dense_activation": "softplus"}, "The 'dense_activation' parameter"),
-        ({"dense_initializer": "he", "dense_units": (3,)}, "initializer must be .*, not 'he'"),
+        ({"dense_initializer": "he"}, "dense_initializer must be .*, not 'he'"),
         ({"batch_normalization": 2}, "The 'batch_normalization' parameter"),
         ({"dropout": 1}, "The 'dropout' parameter"),
         ({"word_dropout": 1.0}, "The 'word_dropout' parameter"),
@@ -217,7 +217,9 @@ def test_there_may_have_to_be_a_size():
         check_sizes("sizes", ())
 
 
-@pytest.mark.parametrize("sizes", [(0,), (-1, 3), (2.5,), (2.0,), ("3",), [[3]], (None,)])
+@pytest.mark.parametrize(
+    "sizes", [(0,), (-1, 3), (2.5,), (2.0,), ("3",), [[3]], (None,), {8: 1}, [True]]
+)
 @pytest.mark.parametrize("least", [0, 1])
 def test_wrong_sizes(sizes, least):
     example = r"\(64,\)" if least == 0 else r"\(3, 4, 5\)"
@@ -234,11 +236,10 @@ def test_wrong_sizes(sizes, least):
         (0.25, 9, 2),
         (0.25, 3, 1),
         (1.0, 3, 3),
-        (1.5, 3, 4),
         (np.float32(0.5), 6, 3),
         (0.29, 100, 29),  # of which the product is 28.999999999999996
     ],
 )
-def test_units_may_be_a_multiple_of_the_classes(units, n_classes, expected):
+def test_units_may_be_a_share_of_the_classes(units, n_classes, expected):
     found = n_units(units, n_classes)
     assert (found, type(found)) == (expected, int)

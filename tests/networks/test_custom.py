@@ -61,8 +61,19 @@ def test_build_params_are_passed_and_come_first():
 
     _build(build, build_params={"units": 7, "seed": 1})
     assert given == {"seed": 1, "units": 7}
-    with pytest.raises(TypeError, match="depth"):  # Python's own message
+    message = r"build\(spec, \*, seed, units\) cannot be called with .*'depth'.*Define it as"
+    with pytest.raises(TypeError, match=message):
         _build(build, build_params={"units": 7, "depth": 2})
+
+
+def test_a_function_takes_the_spec_first():
+    with pytest.raises(TypeError, match=r"multiple values for argument 'n_classes'. Define it as"):
+        _build(lambda n_classes: _network())
+
+
+def test_a_network_is_no_function_that_builds_one():
+    with pytest.raises(TypeError, match=r"build_fn is a keras.Model; .*Pass the function"):
+        _build(_network())
 
 
 RIGHT = {

@@ -14,7 +14,7 @@ STEPS = np.random.default_rng(0).normal(size=(60, 3, 4)) * (IDS != 0)[:, :, None
 
 
 def _start(spec, *, seed=1, **params):
-    inputs, vectors = sequence_input(spec, seeds=draw_seeds(seed), **params)
+    inputs, _, vectors = sequence_input(spec, seeds=draw_seeds(seed), **params)
     return keras.Model(inputs, vectors)
 
 
@@ -63,7 +63,6 @@ def test_both_channels_begin_alike_and_one_stays():
     trained, frozen = model.get_layer("embedding"), model.get_layer("embedding_frozen")
     assert (trained.trainable, frozen.trainable) == (True, False)
     assert model.trainable_weights == trained.weights
-    assert _start(spec, channels=2, trainable_embedding=False).trainable_weights == []
     vectors = model(IDS, training=True)  # where the same words are dropped from both
     np.testing.assert_array_equal(vectors[:, :, :4], vectors[:, :, 4:])
     np.testing.assert_array_equal(vectors._keras_mask, IDS != 0)
@@ -71,6 +70,24 @@ def test_both_channels_begin_alike_and_one_stays():
     vectors = model(IDS).numpy()
     np.testing.assert_array_equal(vectors[:, :, :4], trained.embeddings.numpy()[IDS])
     np.testing.assert_array_equal(vectors[:, :, 4:], np.ones_like(vectors[:, :, 4:]))
+
+
+def test_there_is_one_channel_where_nothing_is_trained():
+    """Both would stay the same."""
+    model = _start(InputSpec(4, n_ids=10), channels=2, trainable_embedding=False)
+    assert [weight.path for weight in model.weights] == ["embedding/embeddings"]
+    assert model.trainable_weights == []
+
+
+@pytest.mark.parametrize(("spec", "came"), [(InputSpec(4, n_ids=10), IDS), (InputSpec(4), STEPS)])
+def test_words_are_given_as_they_are_after_their_dropout(spec, came):
+    came = came.astype("float32")
+    inputs, words, _ = sequence_input(spec, word_dropout=0.5, seeds=draw_seeds(1))
+    model = keras.Model(inputs, words)
+    np.testing.assert_array_equal(model(came), came)
+    dropped = (model(came, training=True).numpy() != came).reshape(60, 3, -1).any(axis=2)
+    visible = (IDS != 0) & (IDS != UNKNOWN_ID)
+    assert dropped[visible].mean() == pytest.approx(0.5, abs=0.15)
 
 
 def test_dropped_words_are_unknown():

@@ -21,8 +21,8 @@ IDS = InputSpec(8, n_ids=20)
 SMALL = {
     averaging_features: {"n_buckets": 16},
     cnn_features: {"filters": 4, "kernel_sizes": (2, 3)},
-    cnn_lstm_features: {"filters": 4, "kernel_sizes": (2, 3), "units": 3},
-    recurrent_features: {"units": 3},
+    cnn_lstm_features: {"filters": 4, "kernel_sizes": (2, 3), "units": 3, "pooling": "last"},
+    recurrent_features: {"units": 3, "bidirectional": False},
 }
 FAMILIES = {
     "averaging": (averaging_features, {}),

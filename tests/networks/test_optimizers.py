@@ -153,6 +153,20 @@ def test_tables_of_a_network_are_known():
     np.testing.assert_array_equal(np.flatnonzero(moved), [2, 3, 4, 5, 7, 8])
 
 
+@pytest.mark.parametrize("name", ["adam", "sgd"])
+def test_a_table_that_is_read_whole_has_the_pace(name):
+    """As by a regularizer: its gradient does not come in rows."""
+    optimizer = OPTIMIZERS[name](RATE)
+    training = Training(optimizer, "float64", in_rows=False)
+    optimizer.table_pace.assign(0)
+    training.run(WHOLE_STEPS[:2])
+    np.testing.assert_array_equal(training.table, TABLE)
+    assert np.abs(training.kernel - KERNEL).min() > 0
+    optimizer.table_pace.assign(1)
+    training.run(WHOLE_STEPS[2:])
+    assert np.abs(training.table - TABLE).min() > 0
+
+
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])
 def test_a_saved_model_goes_on_training(name, tmp_path):
     model = _network(OPTIMIZERS[name](RATE), run_eagerly=True)

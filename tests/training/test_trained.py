@@ -137,15 +137,31 @@ def test_steps_that_are_vectors(dtype, masked):
     np.testing.assert_allclose(outputs, network.model(steps), atol=1e-6)
 
 
+class Inside(layers.Layer):
+    """Holds a layer that Keras's `model.layers` does not tell."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def call(self, inputs):
+        return self.layer(inputs)
+
+    def compute_mask(self, inputs, mask=None):
+        return self.layer.compute_mask(inputs)
+
+
 def _build_anybodys(spec, n_classes, dtype, size, nested):
     table = layers.Embedding(spec.n_ids, size, mask_zero=True, name="table")
-    if nested:
+    if nested == "model":
         table = keras.Sequential([keras.Input((None,), dtype=dtype), table])
+    elif nested == "layer":
+        table = Inside(table)
     end = [layers.GlobalAveragePooling1D(), layers.Dense(n_classes, "softmax")]
     return keras.Sequential([keras.Input((None,), dtype=dtype), table, *end])
 
 
-def _anybodys_network(dtype="int32", size=8, nested=False):
+def _anybodys_network(dtype="int32", size=8, nested=None):
     params = {"spec": IDS, "n_classes": 3, "multilabel": False, "seed": 0, "dtype": dtype}
     params |= {"build_fn": _build_anybodys, "build_params": {"size": size, "nested": nested}}
     return TrainedNetwork(build_custom, params, build_custom(**params))
@@ -189,10 +205,10 @@ def test_predictions_know_the_vectors():
     np.testing.assert_allclose(after, network.model(texts.dense()), atol=1e-6)
 
 
-@pytest.mark.parametrize("trainable", [True, False])
-def test_both_tables_begin_with_vectors(trainable):
-    network = _network(channels=2, trainable_embedding=trainable)
-    assert _set(network) == (["embedding/embeddings", "embedding_frozen/embeddings"],) * 2
+def test_both_tables_begin_with_vectors():
+    assert (
+        _set(_network(channels=2)) == (["embedding/embeddings", "embedding_frozen/embeddings"],) * 2
+    )
 
 
 def test_tables_of_ngrams_do_not():
@@ -201,11 +217,19 @@ def test_tables_of_ngrams_do_not():
     assert _set(network) == (["embedding/embeddings"],) * 2
 
 
-def test_a_table_of_another_shape_stays():
-    assert _set(_anybodys_network(size=7)) == ([], [])
+def test_vectors_without_a_table_are_refused():
+    """Or they would be lost, and nobody told."""
+    network = _anybodys_network(size=7)
+    before = network.model.get_weights()
+    with pytest.raises(
+        ValueError, match=r"shape \(30, 8\), .*\(it has: \(30, 7\)\).*Embedding\(spec"
+    ):
+        network.set_vectors(VECTORS)
+    for weight, old in zip(network.model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, old)
 
 
-@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("nested", [None, "model", "layer"])
 def test_the_table_of_anybodys_network_begins_with_vectors(nested):
     vectors, changed = _set(_anybodys_network(nested=nested))
     assert vectors == changed
