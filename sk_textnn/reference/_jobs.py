@@ -32,7 +32,7 @@ def job_lstm_1(
     Raises
     ------
     ValueError
-        If there are no such repairs, or `as_published` is False with them.
+        If there are no such repairs, or `as_published` is no bool, or False with them.
 
     See Also
     --------
@@ -42,10 +42,11 @@ def job_lstm_1(
     -----
     Published were word vectors of size 80 that begin at random, a spatial dropout of 0.2, an
     LSTM of 100 units with a dropout of 0.2 on inputs and states, and a softmax; Adam for 50
-    epochs in batches of 100; 65 % of 30 industries right.
+    epochs in batches of 100; reported were 65 % of 30 industries right.
 
-    - "mask": most of a row is padding behind the text, and the LSTM reads all of it before its
-      state is classified. Repaired, it stops with the text.
+    - "mask": most of a row is padding, which the LSTM reads like words. Repaired, it reads the
+      text only. The padding is before the text, as by default in Keras, since no source names the
+      side; behind it, it would make the LSTM forget the text, see `emotion_lstm`.
     - "width": rows are padded to 3,000 words, the longest text or not. Repaired, to the width
       that holds 95 % of the texts.
 
@@ -58,7 +59,7 @@ def job_lstm_1(
     >>> from sk_textnn.reference import job_lstm_1
     >>> pipeline = job_lstm_1(as_published=True, random_state=0)
     >>> pipeline["pad"]
-    SequencePadder(maxlen=3000, padding='post')
+    SequencePadder(maxlen=3000)
     >>> job_lstm_1()["clf"].units
     100
     """
@@ -92,7 +93,7 @@ def job_lstm_2(
     Raises
     ------
     ValueError
-        If there are no such repairs, or `as_published` is False with them.
+        If there are no such repairs, or `as_published` is no bool, or False with them.
 
     See Also
     --------
@@ -102,8 +103,8 @@ def job_lstm_2(
     -----
     Published were word vectors of size 80 that begin at random, an LSTM of 100 units, hidden
     layers of 128 and 64 with relu and He's uniform weights, a dropout of 0.5 before each layer
-    behind the LSTM, and a softmax; trained as the first. 64 % of 30 industries right: the layers
-    did not help.
+    behind the LSTM, and a softmax; trained as the first. Reported were 64 % of 30 industries
+    right: the layers did not help.
 
     Examples
     --------
@@ -141,7 +142,7 @@ def job_lstm_3(
     Raises
     ------
     ValueError
-        If there are no such repairs, or `as_published` is False with them.
+        If there are no such repairs, or `as_published` is no bool, or False with them.
 
     See Also
     --------
@@ -152,7 +153,7 @@ def job_lstm_3(
     Published were word vectors of size 80, a spatial dropout of 0.4, an LSTM of 100 units with a
     dropout of 0.4 on inputs and states, hidden layers of 128, 64 and 32 with a sigmoid, normal
     weights (standard deviations 0.039, 0.55, 0.55) and a batch normalization each, and a
-    softmax; trained as the first. 76 % of 30 industries right, the best of the three.
+    softmax; trained as the first. Reported were 76 % of 30 industries right, the best of the three.
 
     - "table": the word vectors are frozen, but were never learned anywhere: they stay as they
       were drawn. Repaired, they are trained.
@@ -198,7 +199,7 @@ def minimal_lstm(
     Raises
     ------
     ValueError
-        If there are no such repairs, or `as_published` is False with them.
+        If there are no such repairs, or `as_published` is no bool, or False with them.
 
     See Also
     --------

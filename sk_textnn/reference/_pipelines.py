@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ..classifiers import NetworkClassifier
@@ -38,15 +39,21 @@ def make_pipeline(
     Raises
     ------
     ValueError
-        If `repairs` names what the published form has not, or comes without it.
+        If `as_published` is no bool, or `repairs` names what the published form has not, or
+        comes without it.
     """
+    if not isinstance(as_published, bool | np.bool_):
+        raise ValueError(
+            f"as_published is {as_published!r}; expected was a bool. Pass True for {name} as it "
+            "was written, or False for the repaired one."
+        )
     model = MODELS[name]
     repaired = _check_repairs(name, as_published, repairs)
     if as_published:
         # A network that knows how to repair a fault has a parameter for it.
         flags = {f"repair_{fault}": True for fault in sorted(repaired - {"mask", "width"})}
         width: Any = "p95" if "width" in repaired else model.width
-        padder = SequencePadder(maxlen=width, padding="post")
+        padder = SequencePadder(maxlen=width, padding=model.padding)
         classifier: Any = NetworkClassifier(
             model.network,
             build_params=flags or None,

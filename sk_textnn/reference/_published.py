@@ -20,7 +20,7 @@ class Published:
     Parameters
     ----------
     spec : InputSpec
-        Of word ids.
+        Of word ids; one of vectors is refused.
     n_classes : int
     multilabel : bool
         True is refused.
@@ -33,6 +33,11 @@ class Published:
             raise ValueError(
                 "y has a column a label, but the published networks know one class a text only. "
                 "Pass one class a text, or use as_published=False."
+            )
+        if spec.n_ids is None:
+            raise ValueError(
+                f"X holds vectors of size {spec.vector_size}, but the published networks look up "
+                "word ids in tables of their own. Pass word ids, or use as_published=False."
             )
         self.spec = spec
         self.n_classes = n_classes

@@ -62,19 +62,22 @@ def experiment_space() -> dict[str, Any]:
     -----
     Practitioners were advised to try 100 of these architectures: among so many parameters, of
     which few matter, random trials find more than a grid. They did so with a test set to choose
-    by; a search with folds of the training rows leaves it for the one estimate at the end. No
-    size of hidden layers is drawn where there are none, so no trial is made twice under another
-    name.
+    by; a search with folds of the training rows leaves it for the one estimate at the end. Where
+    texts repeat, as job advertisements do, give it folds in which no text is on both sides: those
+    of :class:`~sklearn.model_selection.StratifiedGroupKFold`, and the texts as groups:
+    ``search.fit(texts, labels, groups=texts)``. No size of hidden layers is drawn where there are
+    none, so no trial is made twice under another name.
 
     Examples
     --------
-    >>> from sklearn.model_selection import RandomizedSearchCV
+    >>> from sklearn.model_selection import RandomizedSearchCV, StratifiedGroupKFold
     >>> from sk_textnn.reference import experiment_space, minimal_lstm
     >>> space = experiment_space()
     >>> space["clf__dense_units"]
     DenseUnits(n_layers=(0, 8), size=(8, 64))
+    >>> folds = StratifiedGroupKFold(3)  # no text is on both sides, if texts are the groups
     >>> search = RandomizedSearchCV(
-    ...     minimal_lstm(random_state=0), space, n_iter=100, cv=3, random_state=0
+    ...     minimal_lstm(random_state=0), space, n_iter=100, cv=folds, random_state=0
     ... )
     """
     return {

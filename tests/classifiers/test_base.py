@@ -217,7 +217,8 @@ def test_diverged_training_is_told():
 
 
 def test_unknown_optimizer():
-    with pytest.raises(ValueError, match=r"optimizer must be .*sgd, not 'adamm'. Did you mean 'adam'\?$"):
+    message = r"optimizer must be .*sgd, not 'adamm'. Did you mean 'adam'\?$"
+    with pytest.raises(ValueError, match=message):
         CNNClassifier(optimizer="adamm").fit(X, Y)
 
 

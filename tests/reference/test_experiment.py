@@ -1,6 +1,7 @@
 """Experiments on validation folds, and the space of all of them."""
 
 import pickle
+from collections import Counter
 from dataclasses import FrozenInstanceError
 from itertools import product
 
@@ -8,7 +9,12 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import ParameterSampler, RandomizedSearchCV, ShuffleSplit
+from sklearn.model_selection import (
+    ParameterSampler,
+    RandomizedSearchCV,
+    ShuffleSplit,
+    StratifiedGroupKFold,
+)
 from sklearn.pipeline import Pipeline
 
 from sk_textnn import TopKLoss
@@ -60,7 +66,8 @@ def majority(monkeypatch):
 @pytest.mark.parametrize(("n_classes", "size"), [(2, 1), (4, 1), (8, 2), (11, 2)])
 def test_sizes_are_a_quarter_of_the_classes(n_classes, size):
     labels = np.repeat(np.arange(n_classes), 3)
-    found = run_experiment(["text"] * len(labels), labels, dense_layers=2)
+    texts = [f"text {number}" for number in range(len(labels))]
+    found = run_experiment(texts, labels, dense_layers=2)
     assert found.parameters == {
         "lstm_layers": 1,
         "lstm_size": size,
@@ -132,6 +139,57 @@ def test_folds_are_drawn_by_the_random_state(majority):
     for random_state in (0, 0, 1):
         run_experiment(texts, LABELS, random_state=random_state, cv=2)
     assert majority[:2] == majority[2:4] != majority[4:]
+
+
+def test_equal_texts_are_never_on_both_sides(majority):
+    texts = [f"text {number}" for number in np.random.default_rng(0).integers(40, size=150)]
+    labels = np.array([int(text.split()[1]) % 2 for text in texts])
+    run_experiment(texts, labels, random_state=3)
+    copies = Counter(texts)
+    assert max(copies.values()) > 3
+    trained_on = Counter()
+    for seen, said in majority:
+        assert all(n == copies[text] for text, n in Counter(seen).items())
+        assert len(seen) == pytest.approx(100, abs=5)
+        assert np.mean(said) == pytest.approx(labels.mean(), abs=0.05)
+        trained_on.update(set(seen))
+    assert set(trained_on.values()) == {2}
+    folds = StratifiedGroupKFold(3, shuffle=True, random_state=3)
+    theirs = [train.tolist() for train, _ in folds.split(texts, labels, groups=texts)]
+    assert [seen for seen, _ in majority] == [[texts[row] for row in rows] for rows in theirs]
+
+
+def test_fewer_texts_than_folds(majority):
+    with pytest.raises(ValueError, match=r"cv=5 came with 4 different texts; .* fewer folds\."):
+        run_experiment(TEXTS, LABELS, cv=5)
+    assert majority == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "came"),
+    [
+        (None, "None"),
+        ("health", "str"),
+        (3, "int 3"),
+        ([["health", "industry"]] * 36, r"of shape \(36, 2\)"),
+    ],
+)
+def test_labels_that_are_not_one_class_a_text(majority, labels, came):
+    with pytest.raises(ValueError, match=rf"labels is {came}; expected was .* Pass the class of"):
+        run_experiment(TEXTS, labels)
+    assert majority == []
+
+
+def test_labels_are_as_many_as_texts(majority):
+    with pytest.raises(ValueError, match=r"numbers of samples: \[36, 35\]"):
+        run_experiment(TEXTS, LABELS[1:])
+    assert majority == []
+
+
+@pytest.mark.usefixtures("majority")
+def test_labels_in_a_column():
+    found = [run_experiment(TEXTS, y, random_state=0) for y in (LABELS, np.c_[LABELS])]
+    assert found[0].accuracy == found[1].accuracy
 
 
 def test_other_folds(majority):
@@ -238,7 +296,11 @@ def test_the_distribution_is_pickled_and_shown():
 def test_a_random_search_takes_it(monkeypatch):
     monkeypatch.setattr(Majority, "seen", [])
     search = RandomizedSearchCV(
-        Pipeline([("clf", Majority())]), experiment_space(), n_iter=4, cv=2, random_state=0
-    ).fit(TEXTS, LABELS)
+        Pipeline([("clf", Majority())]),
+        experiment_space(),
+        n_iter=4,
+        cv=StratifiedGroupKFold(2),
+        random_state=0,
+    ).fit(TEXTS, LABELS, groups=TEXTS)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     assert len(set(map(str, search.cv_results_["params"]))) == 4

@@ -39,7 +39,11 @@ def _make(name, **options):
 
 
 def _settings(pipeline):
-    return {key: value for key, value in pipeline.get_params().items() if "__" in key}
+    return {
+        f"{name}__{key}": value
+        for name, step in pipeline.steps
+        for key, value in step.get_params(deep=False).items()
+    }
 
 
 def _small(name, **options):
@@ -73,7 +77,7 @@ def test_settings_as_published(name):
     expected = {
         "tokens__num_words": None,
         "pad__maxlen": 3000 if name in JOBS else 179,
-        "pad__padding": "post",
+        "pad__padding": "pre" if name in JOBS else "post",
         "pad__truncating": "pre",
         "clf__build_fn": MODELS[name].network,
         "clf__build_params": None,
@@ -144,6 +148,22 @@ def test_faults_that_a_model_has_not(name):
 def test_faults_that_are_no_names():
     with pytest.raises(ValueError, match=r"repairs names \[3, None\]"):
         _make("emotion_cnn", as_published=True, repairs=[None, 3, "mask"])
+
+
+@every_model
+@pytest.mark.parametrize("value", ["repaired", 1, 0, None])
+def test_a_form_that_is_no_bool(name, value):
+    with pytest.raises(
+        ValueError, match=r"as_published is .* was a bool\. Pass True for"
+    ) as caught:
+        _make(name, as_published=value)
+    assert f"is {value!r}; " in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_form_that_is_a_bool_of_numpy(value):
+    one, other = (_make("minimal_lstm", as_published=form) for form in (value, np.bool_(value)))
+    assert repr(one) == repr(other)
 
 
 @every_model
@@ -239,12 +259,35 @@ def test_the_same_random_state_gives_the_same_predictions(name, as_published):
     assert len(np.unique(one)) > 4
 
 
+@every_model
+def test_the_published_network_reads_the_padding_on_its_side(name):
+    pipeline = _fitted(name, True)
+    rows = np.asarray(pipeline[:-1].transform(TEXTS[:1]))
+    if name in EMOTIONS:  # these are word vectors
+        rows = np.asarray(pipeline[:2].transform(TEXTS[:1]))
+    outputs, turned = (np.asarray(pipeline["clf"].model_(ids)) for ids in (rows, rows[:, ::-1]))
+    zeros = rows[0, :5] if name in JOBS else rows[0, -5:]
+    np.testing.assert_array_equal(zeros, 0)
+    probabilities = pipeline.predict_proba(TEXTS[:1])
+    np.testing.assert_allclose(probabilities, outputs / outputs.sum(), rtol=1e-5)
+    assert not np.allclose(probabilities, turned / turned.sum(), rtol=1e-5)
+
+
 @pytest.mark.parametrize("name", EMOTIONS)
 @both_forms
 def test_vectors_are_passed_on(name, as_published):
     embedder = _make(name, as_published=as_published, vectors="vectors.txt")["embed"]
     assert embedder.vectors == "vectors.txt"
     assert embedder.random_state == 0
+
+
+@pytest.mark.parametrize("name", ["minimal_lstm", "emotion_lstm"])
+def test_behind_the_mask_no_side_and_no_width_matters(name):
+    pipeline = _small(name, as_published=True, repairs={"mask", "width"}).fit(TEXTS, LABELS)
+    probabilities = pipeline.predict_proba(TEXTS)
+    side = pipeline["pad"].padding
+    pipeline["pad"].set_params(padding="post" if side == "pre" else "pre").maxlen_ = 30
+    np.testing.assert_allclose(pipeline.predict_proba(TEXTS), probabilities, atol=1e-5)
 
 
 def test_all_repairs_together_are_trained():

@@ -8,6 +8,7 @@ import pytest
 from sk_textnn import CrossEntropyLoss
 from sk_textnn._optional import import_heavy
 from sk_textnn.networks import InputSpec
+from sk_textnn.reference import minimal_lstm
 from sk_textnn.reference._settings import MODELS
 from sk_textnn.training import TrainedNetwork
 
@@ -204,12 +205,13 @@ def test_the_seed_decides_all_weights_and_the_state_of_the_dropout(name, masked)
 
 @every_model
 def test_padding_changes_the_published_network_and_not_the_masked_one(name):
-    ids = np.random.default_rng(1).integers(2, 40, size=(4, 5))
-    longer = np.pad(ids, ((0, 0), (0, 9)))
+    ids = np.random.default_rng(1).integers(2, 40, size=(4, 2))
+    behind = np.pad(ids, ((0, 0), (0, 9)))  # as in all batches for a network with a mask
+    padded = behind if MODELS[name].padding == "post" else np.pad(ids, ((0, 0), (9, 0)))
     published = _moved(name)
-    assert np.abs(published(ids) - published(longer)).max() > 1e-3
+    assert np.abs(published(padded) / published(ids) - 1).max() > 1e-3
     masked = _moved(name, masked=True)
-    np.testing.assert_allclose(masked(ids), masked(longer), atol=1e-6)
+    np.testing.assert_allclose(masked(ids), masked(behind), atol=1e-6)
 
 
 @every_model
@@ -276,3 +278,15 @@ def test_float64():
 def test_several_labels_a_text_are_refused(name):
     with pytest.raises(ValueError, match=r"one class a text only\. Pass .*as_published=False"):
         _build(name, multilabel=True)
+
+
+@every_model
+def test_vectors_in_place_of_word_ids_are_refused(name):
+    with pytest.raises(ValueError, match=r"vectors of size 5, .*Pass word ids.*as_published=False"):
+        _build(name, spec=InputSpec(5))
+
+
+def test_a_classifier_hands_the_refusal_on():
+    X = np.random.default_rng(0).normal(size=(8, 4, 5))
+    with pytest.raises(ValueError, match="X holds vectors of size 5, but"):
+        minimal_lstm(as_published=True)["clf"].fit(X, [0, 1] * 4)
