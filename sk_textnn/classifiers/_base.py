@@ -355,7 +355,7 @@ def _flat(params: dict[str, Any]) -> dict[str, Any]:
 def _falling(rates: list[float]) -> list[float]:
     """Spread the learning rates of epochs over twice as many, falling to zero.
 
-    In sum they stay what they were, but training comes to rest instead of stopping at full pace.
+    In sum they stay about what they were, but training comes to rest, and is not cut off.
     """
     n_epochs = 2 * len(rates)
     return [rates[epoch // 2] * (1 - epoch / n_epochs) for epoch in range(n_epochs)]

@@ -63,7 +63,8 @@ class TrainedNetwork:
 
         Raises ValueError if the network has no such table.
         """
-        others = {id(layer.embeddings) for layer in self.model.layers if _is_of_ngrams(layer)}
+        layers = self.model.layers
+        others = {id(layer.embeddings) for layer in layers if not getattr(layer, "of_words", True)}
         tables = [
             weight
             for weight in self.model.weights
@@ -153,11 +154,6 @@ class TrainedNetwork:
         with self._lock:
             weights = self._weights if self._model is None else self._model.get_weights()
         return type(self), (self.build, self.params, None, weights)
-
-
-def _is_of_ngrams(layer: Any) -> bool:
-    """Whether a layer is a table of others than words."""
-    return not getattr(layer, "of_words", True)
 
 
 def _bucket_widths(lengths: np.ndarray) -> np.ndarray:
