@@ -215,9 +215,8 @@ class NetworkClassifier(BaseNetworkClassifier):
             A value for each name.
         """
         params = super().get_params(deep)
-        if deep:
-            ours = self.build_params or {}
-            params |= {f"{_BUILD}{name}": value for name, value in ours.items()}
+        if deep and isinstance(self.build_params, dict):  # fit refuses what is none
+            params |= {f"{_BUILD}{name}": value for name, value in self.build_params.items()}
         return params
 
     def set_params(self, **params: Any) -> Self:
