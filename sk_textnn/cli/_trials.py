@@ -1,6 +1,5 @@
 """Candidates and baselines on the same folds, one fit a task."""
 
-import contextlib
 import time
 import warnings
 from collections.abc import Callable, Generator, Sequence
@@ -140,10 +139,14 @@ def run_trials(
         delayed(_run_fold)(row, fold, trials[row], texts, labels, splits[fold], scorer)
         for row, fold in tasks
     )
-    with contextlib.closing(results):  # after Ctrl-C, end the workers before their cache goes
+    try:
         for row, fold, result in results:
             trials[row].folds[fold] = result
             on_fit(trials[row])
+    finally:  # after Ctrl-C, end the workers before their cache goes
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's, of tasks that are cancelled: they are to be
+            results.close()
 
 
 def _run_fold(
