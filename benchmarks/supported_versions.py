@@ -3,8 +3,8 @@
 Question: do the estimator tests pass with the lower bounds in pyproject.toml, and with the newest
 versions on every Python?
 
-Budget: twelve minutes on two cores and 3 GB of disk for a combination; one runs at a time. Needs the
-interpreters python3.11, python3.12 and python3.13.
+Budget: twelve minutes on two cores and 3 GB of disk for a combination; one runs at a time. Needs
+the interpreters python3.11, python3.12 and python3.13.
 
     python benchmarks/supported_versions.py [--only NAME ...] [--keep DIR] [--python 3.12=PATH]
 
