@@ -4,7 +4,8 @@ Question: on job advertisements of 30 industries, 524 down to 12 a class, does c
 top-k loss, the focal loss or label smoothing raise the macro-F1 of a network over that of plain
 cross-entropy?
 
-Budget: an hour on one core for the CNN and three seeds.
+Budget: on one core, an hour for the averaging network and three seeds, four for the CNN; with
+--epochs 100 up to three times that.
 
 All candidates are trained and tested on the same splits, one a seed, with nothing else set; all
 stop early by the plain cross-entropy of the same validation texts. The top-k loss is tried as its
@@ -13,8 +14,8 @@ Beside them TF-IDF with logistic regression, plain and with balanced weights. Th
 the plain model come with the corrected standard error of Nadeau and Bengio, since the training
 parts of the splits overlap.
 
-    python benchmarks/imbalance.py [--data DIR] [--network NAME] [--maxlen N] [--seeds N ...]
-        [--table docs/imbalance.md]
+    python benchmarks/imbalance.py [--data DIR] [--network NAME] [--maxlen N] [--epochs N]
+        [--seeds N ...] [--table docs/imbalance.md]
 
 DIR, or the environment variable SK_TEXTNN_DATA, holds jobs_linkedin_industry.csv.gz. Exit code 0:
 all runs ended, whatever the answer is.
@@ -51,6 +52,8 @@ PLAIN = "cross-entropy"
 BALANCED = 'class_weight="balanced"'
 BATCHES = "batches of 128"
 TOP_K = "TopKLoss(k=16), batches of 128"
+EPOCHS = 30  # the networks' own number, if no other is asked for
+CAPS = ("maxlen", "epochs")
 NETWORKS = ("averaging", "cnn", "cnn_lstm", "gru", "lstm")
 Groups = list[tuple[Record, list[Record]]]
 
@@ -75,20 +78,25 @@ def candidates() -> dict[str, Record]:
 
 
 def make_pipelines(
-    network: str, maxlen: int | None, seed: int
-) -> Iterator[tuple[str, str, int | None, Any]]:
-    """Yield model, candidate, width and pipeline of each run."""
-    logistic = make_tfidf_baselines(random_state=seed)["tfidf_logistic_regression"]
-    yield BASELINE, PLAIN, None, logistic
-    logistic = make_tfidf_baselines(random_state=seed)["tfidf_logistic_regression"]
-    yield BASELINE, BALANCED, None, logistic.set_params(clf__estimator__class_weight="balanced")
+    network: str, maxlen: int | None, epochs: int | None, seed: int
+) -> Iterator[tuple[Record, Any]]:
+    """Yield settings and pipeline of each run."""
+    for name, weight in ((PLAIN, None), (BALANCED, "balanced")):
+        logistic = make_tfidf_baselines(random_state=seed)["tfidf_logistic_regression"]
+        if weight is not None:
+            logistic.set_params(clf__estimator__class_weight=weight)
+        own = {"model": BASELINE, "candidate": name, "maxlen": None, "epochs": None}
+        yield {**own, "seed": seed}, logistic
     for name, changes in candidates().items():
         pipeline = make_text_classifier(network, random_state=seed).set_params(
             embed="passthrough", **{f"clf__{key}": value for key, value in changes.items()}
         )
         if maxlen is not None:
             pipeline.set_params(pad__maxlen=maxlen, pad__truncating="post")
-        yield network, name, maxlen, pipeline
+        if epochs is not None:
+            pipeline.set_params(clf__epochs=epochs)
+        settings = {"model": network, "candidate": name, "maxlen": maxlen, "epochs": epochs}
+        yield {**settings, "seed": seed}, pipeline
 
 
 class Difference:
@@ -120,7 +128,7 @@ def compared(groups: Groups) -> list[tuple[Record, list[Record], list[Record] | 
     order = [PLAIN, *(name for name in candidates() if name != PLAIN)]
     groups = sorted(
         groups,
-        key=lambda g: (g[0]["model"] != BASELINE, g[0]["model"], order.index(g[0]["candidate"])),
+        key=lambda g: (g[0]["model"] != BASELINE, title(g[0]), order.index(g[0]["candidate"])),
     )
     result = []
     for settings, records in groups:
@@ -192,13 +200,15 @@ alone.
 
 The test part: {SPLITS["jobs"]}.
 A difference is to the same model with plain cross-entropy, with its standard error; classes that
-are never predicted count with an F1 of 0.
+are never predicted count with an F1 of 0. A network is trained for {EPOCHS} epochs at most, or as
+its line says: where the best is the last of them, more might have changed the answer.
 """
 
 
 def title(settings: Record) -> str:
     width = "" if settings["maxlen"] is None else f", first {settings['maxlen']} words"
-    return settings["model"] + width
+    epochs = "" if settings["epochs"] is None else f", up to {settings['epochs']} epochs"
+    return settings["model"] + width + epochs
 
 
 def commands(groups: Groups) -> str:
@@ -206,8 +216,9 @@ def commands(groups: Groups) -> str:
     runs: dict[str, list[Record]] = {}
     for settings, records in groups:
         if settings["model"] != BASELINE:  # which is run with each of them
-            width = "" if settings["maxlen"] is None else f" --maxlen {settings['maxlen']}"
-            runs.setdefault(f"--network {settings['model']}{width} ", []).extend(records)
+            caps = [f" --{name} {settings[name]}" for name in CAPS if settings[name] is not None]
+            run = f"--network {settings['model']}{''.join(caps)} "
+            runs.setdefault(run, []).extend(records)
     options = [f"{run}--seeds {seeds_of(records)}" for run, records in runs.items()]
     options.append("--seeds --table docs/imbalance.md")
     return "\n".join(f"    python benchmarks/imbalance.py {words}" for words in options)
@@ -215,7 +226,7 @@ def commands(groups: Groups) -> str:
 
 def make_table(groups: Groups) -> str:
     header = ["model", "trained by", "macro-F1", "of each seed", "difference", "95 % interval"]
-    header += ["accuracy", "difference", "classes predicted", "CPU seconds of fit"]
+    header += ["accuracy", "difference", "classes predicted", "best epoch", "CPU seconds of fit"]
     rows = []
     for settings, records, plain in compared(groups):
         f1 = Difference(records, plain, "macro_f1") if plain else None
@@ -230,6 +241,7 @@ def make_table(groups: Groups) -> str:
                 fraction(mean_of(records, "accuracy")),
                 str(Difference(records, plain, "accuracy")) if plain else "",
                 f"{span(records, 'n_predicted')} of {span(records, 'n_classes')}",
+                span(records, "best_epoch"),
                 f"{mean_of(records, 'cpu_seconds'):,.0f}",
             ]
         )
@@ -240,20 +252,22 @@ def main() -> int:
     parser = make_parser(__doc__, "imbalance")
     parser.add_argument("--network", choices=NETWORKS, default="cnn")
     parser.add_argument("--maxlen", type=int, metavar="N", help="read the first N words only")
+    parser.add_argument(
+        "--epochs", type=int, metavar="N", help=f"train for N at most, not {EPOCHS}"
+    )
     args = parser.parse_args()
     if args.quick:
         args.seeds, args.results, args.table = args.seeds[:2], None, None
+        args.epochs = 3
         args.maxlen = min(args.maxlen or 50, 50)
     ledger = Ledger(args.results)
     for seed in args.seeds:
         split = read_split("jobs", args.data, seed, 300 if args.quick else None)
-        for model, name, maxlen, pipeline in make_pipelines(args.network, args.maxlen, seed):
-            if args.quick and model != BASELINE:
-                pipeline.set_params(clf__epochs=3)
-            settings = {"model": model, "candidate": name, "maxlen": maxlen, "seed": seed}
+        for settings, pipeline in make_pipelines(args.network, args.maxlen, args.epochs, seed):
             record = ledger.run(settings, pipeline, lambda p=pipeline, s=split: evaluate(p, s))
             print(
-                f"{model}, {name}, seed {seed}: macro-F1 {fraction(record['macro_f1'])} "
+                f"{title(settings)}, {settings['candidate']}, seed {seed}: "
+                f"macro-F1 {fraction(record['macro_f1'])} "
                 f"in {record['cpu_seconds']:,.0f} CPU seconds",
                 flush=True,
             )
