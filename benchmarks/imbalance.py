@@ -52,7 +52,6 @@ PLAIN = "cross-entropy"
 BALANCED = 'class_weight="balanced"'
 BATCHES = "batches of 128"
 TOP_K = "TopKLoss(k=16), batches of 128"
-EPOCHS = 30  # the networks' own number, if no other is asked for
 CAPS = ("maxlen", "epochs")
 NETWORKS = ("averaging", "cnn", "cnn_lstm", "gru", "lstm")
 Groups = list[tuple[Record, list[Record]]]
@@ -180,6 +179,7 @@ def make_page(groups: Groups) -> str:
     records = [record for _, group in groups for record in group]
     models = dict.fromkeys(title(settings) for settings, _, _ in compared(groups))
     answer = "\n\n".join(conclude(groups, model) for model in models)
+    own = make_text_classifier()["clf"].epochs
     n_compared = sum(plain is not None for _, _, plain in compared(groups))
     return f"""# Losses and weights against imbalance
 
@@ -200,7 +200,7 @@ alone.
 
 The test part: {SPLITS["jobs"]}.
 A difference is to the same model with plain cross-entropy, with its standard error; classes that
-are never predicted count with an F1 of 0. A network is trained for {EPOCHS} epochs at most, or as
+are never predicted count with an F1 of 0. A network is trained for {own} epochs at most, or as
 its line says: where the best is the last of them, more might have changed the answer.
 """
 
@@ -252,9 +252,7 @@ def main() -> int:
     parser = make_parser(__doc__, "imbalance")
     parser.add_argument("--network", choices=NETWORKS, default="cnn")
     parser.add_argument("--maxlen", type=int, metavar="N", help="read the first N words only")
-    parser.add_argument(
-        "--epochs", type=int, metavar="N", help=f"train for N at most, not {EPOCHS}"
-    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="train for N at most")
     args = parser.parse_args()
     if args.quick:
         args.seeds, args.results, args.table = args.seeds[:2], None, None

@@ -194,7 +194,7 @@ WRONG_OUTPUTS = {
         r"fails on a batch of shape \(16, 64\): .*table must have 9 rows",
     ),
     "padding that is read": (
-        lambda: _network(layers.Conv1D(3, 2), layers.GlobalMaxPooling1D()),
+        lambda: _network(layers.Conv1D(3, 2), layers.GlobalAveragePooling1D()),
         IDS,
         "answers otherwise if a text is padded by 8 steps more, by .* or set masked=False",
     ),
