@@ -209,6 +209,7 @@ that its epochs or the width of its rows were capped to save hours. "The repaire
 the package makes of it. Accuracy and macro-F1 are means over the seeds, on the test part. Floors,
 set beforehand, are for the repaired models on ISEAR; it takes {N_SEEDS} seeds to reach one, and all
 classes predicted.
+Seconds are rough: other programs may have run on the same machine.
 
 {tell_floors(judge_floors(groups))}
 
