@@ -23,3 +23,5 @@ from .networks._pooling_layers import AttentionPooling1D as AttentionPooling1D
 from .networks._pooling_layers import MaskedGlobalAveragePooling1D as MaskedGlobalAveragePooling1D
 from .networks._pooling_layers import MaskedGlobalMaxPooling1D as MaskedGlobalMaxPooling1D
 from .networks._pooling_layers import MaskedMaxPooling1D as MaskedMaxPooling1D
+from .networks._recurrent_layers import GRU as GRU
+from .networks._recurrent_layers import LSTM as LSTM

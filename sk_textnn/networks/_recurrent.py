@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .._optional import import_heavy
+from ._cnn import side_by_side
 from ._seeds import seeded_initializer
 
 
@@ -25,7 +25,7 @@ def recurrent_features(
     Parameters
     ----------
     words : KerasTensor
-        Not used.
+        Ids, where `vectors` are looked up by them.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     cell : {"lstm", "gru"}, default="lstm"
     units : int, default=64
@@ -49,9 +49,11 @@ def recurrent_features(
     KerasTensor of shape (batch, units), or (batch, 2 * units) if `bidirectional`
     """
     x = vectors
+    same_words = words if _are_looked_up(vectors, words) else None
     for number in range(1, n_layers + 1):
         x = _layer(
             x,
+            same_words if number == 1 else None,
             cell,
             units,
             every_state=number < n_layers or pooling != "last",
@@ -66,6 +68,7 @@ def recurrent_features(
 
 def _layer(
     x: Any,
+    words: Any,
     cell: str,
     units: int,
     *,
@@ -77,26 +80,32 @@ def _layer(
     dtype: str,
 ) -> Any:
     """One recurrent layer, or a pair of them that read from both ends."""
-    layers = import_heavy("keras").layers
+    from . import _recurrent_layers
 
-    def one_way(backwards: bool) -> Any:
-        return {"lstm": layers.LSTM, "gru": layers.GRU}[cell](
+    kind = {"lstm": _recurrent_layers.LSTM, "gru": _recurrent_layers.GRU}[cell]
+    ways = []
+    for suffix in ("", "_backwards")[: 2 if bidirectional else 1]:
+        layer = kind(
             units,
             return_sequences=every_state,
-            go_backwards=backwards,
+            go_backwards=bool(suffix),
             recurrent_dropout=recurrent_dropout,
             kernel_initializer=seeded_initializer("glorot_uniform", next(seeds)),
             recurrent_initializer=seeded_initializer("orthogonal", next(seeds)),
             seed=next(seeds),
             dtype=dtype,
-            name=f"{name}{'_backwards' if backwards else ''}",
+            name=f"{name}{suffix}",
         )
+        ways.append(layer(x) if words is None else layer(x, words))
+    return side_by_side(ways, dtype=dtype, name=f"{name}_both_ways")
 
-    if not bidirectional:
-        return one_way(False)(x)
-    return layers.Bidirectional(
-        one_way(False), backward_layer=one_way(True), dtype=dtype, name=f"{name}_both_ways"
-    )(x)
+
+def _are_looked_up(vectors: Any, words: Any) -> bool:
+    """Whether nothing, such as a dropout, has made the vectors of one word differ."""
+    from ._embedding_layers import WordEmbedding
+
+    layer, node, _ = vectors._keras_history
+    return isinstance(layer, WordEmbedding) and layer._inbound_nodes[node].input_tensors[0] is words
 
 
 def pool_words(x: Any, pooling: str, prefix: str = "", *, seeds: Any, dtype: str) -> Any:

@@ -19,11 +19,8 @@ def test_parameters_reach_the_network():
     windows = [(layer.filters, layer.kernel_size) for layer in _layers(clf, "MaskedConv1D")]
     assert windows == [(7, 2)]
     assert [layer.pool_size for layer in _layers(clf, "MaskedMaxPooling1D")] == [3]
-    (both,) = _layers(clf, "Bidirectional")
-    states = [
-        (way.units, way.recurrent_dropout) for way in (both.forward_layer, both.backward_layer)
-    ]
-    assert states == [(2, 0.1)] * 2  # half of the 4 classes
+    states = [(way.units, way.recurrent_dropout, way.go_backwards) for way in _layers(clf, "LSTM")]
+    assert states == [(2, 0.1, False), (2, 0.1, True)]  # half of the 4 classes
     rates = {layer.name: layer.rate for layer in _layers(clf, "Dropout")}
     assert rates == {"branch_dropout_1": 0.2, "dropout": 0.5}
     assert len(_layers(clf, "MaskedGlobalAveragePooling1D")) == 1
@@ -34,7 +31,7 @@ def test_one_lstm_may_read_all_branches():
     clf.set_params(shared_lstm=True).fit(ROWS, Y)
     assert [layer.kernel_size for layer in _layers(clf, "MaskedConv1D")] == [1, 2]
     (lstm,) = _layers(clf, "LSTM")
-    assert lstm.cell.kernel.shape[0] == 2 * 3
+    assert lstm.kernel.shape[0] == 2 * 3
     assert not _layers(clf, "MaskedMaxPooling1D")
 
 

@@ -241,10 +241,11 @@ def test_convolutions_get_their_parameters():
 
 
 def test_recurrent_dropout_reaches_every_direction():
-    both = _moved("lstm last both ways").get_layer("lstm_1_both_ways")
-    ways = (both.forward_layer, both.backward_layer)
+    model = _moved("lstm last both ways")
+    ways = [model.get_layer(name) for name in ("lstm_1", "lstm_1_backwards")]
+    assert [layer.go_backwards for layer in ways] == [False, True]
     assert [layer.recurrent_dropout for layer in ways] == [0.5, 0.5]
-    assert ways[0].cell.seed != ways[1].cell.seed
+    assert ways[0].seed != ways[1].seed
     assert _moved("cnn_lstm shared").get_layer("lstm_1").recurrent_dropout == 0.2
 
 

@@ -18,7 +18,6 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline
 
 from sk_textnn import TopKLoss
-from sk_textnn._optional import import_heavy
 from sk_textnn.exceptions import TextInputError
 from sk_textnn.networks import InputSpec
 from sk_textnn.reference import experiment_space, minimal_lstm, run_experiment
@@ -228,12 +227,14 @@ def test_no_texts(majority):
 
 @pytest.mark.usefixtures("majority")
 def test_every_lstm_but_the_last_returns_sequences_and_hidden_layers_have_tanh():
+    from sk_textnn.keras_objects import LSTM
+
     found = run_experiment(TEXTS, LABELS, lstm_layers=3, dense_layers=2)
     classifier = minimal_lstm()["clf"].set_params(**found.pipeline["clf"].get_params())
     build, parameters = classifier._network(2)
     known = {"n_classes": 2, "multilabel": False, "seed": 0, "dtype": "float32"}
     layers = build(spec=InputSpec(4, 9), **known, **parameters).layers
-    lstms = [layer for layer in layers if isinstance(layer, import_heavy("keras").layers.LSTM)]
+    lstms = [layer for layer in layers if isinstance(layer, LSTM)]
     assert [layer.return_sequences for layer in lstms] == [True, True, False]
     activations = [layer.activation.__name__ for layer in layers if hasattr(layer, "units")]
     assert activations[3:] == ["tanh", "tanh", "softmax"]
