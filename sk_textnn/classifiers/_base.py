@@ -29,6 +29,7 @@ from ..training import (
 from ._inputs import InputKind, as_read, kind_of_rows, read_sequences
 from ._predictions import Predictions
 from ._scikeras import Trainer, check_optimizer
+from ._sharing import is_ours, shared_trainer
 from ._targets import Targets, check_enough_classes, read_targets, weigh_rows
 
 
@@ -67,6 +68,8 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
 
     # Whether padding is skipped. Not for networks of others: they may read it.
     masked: bool = True
+    # Whether networks with equal parameters differ in their weights only.
+    alike: ClassVar[bool] = True
 
     @abstractmethod
     def _network(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
@@ -192,14 +195,17 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             batch_size=self.batch_size,
             by_length=self.batch_by_length,
         )
-        trainer = self._trainer_of(kind, targets, seed=network_seed, go_on=go_on)
+        network = self._network_of(kind, targets, seed=network_seed, go_on=go_on)
         if not go_on and isinstance(sequences, TokenSequences) and sequences.vectors is not None:
-            trainer.network.set_vectors(sequences.vectors)
-        again = spared is not None and self.refit and not go_on
-        start = trainer.snapshot() if again else []
+            network.set_vectors(sequences.vectors)
         training = batches(chosen, seed=order_seed + first_epoch)
-        trainer.network.check_width(training.sequences)
-        with self._progress(len(training)) as bar:
+        network.check_width(training.sequences)
+        again = spared is not None and self.refit and not go_on
+        # What others can get hold of is trained by nobody else.
+        share = whole and not (self.warm_start or callbacks or self.tensorboard_dir)
+        lent = self._trainer_of(network, multilabel=targets.multilabel, go_on=go_on, share=share)
+        with lent as trainer, self._progress(len(training)) as bar:
+            start = trainer.snapshot() if again else []
             run = partial(self._run, trainer, first_epoch=first_epoch, bar=bar)
             history = run(
                 training,
@@ -219,7 +225,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             self.input_kind_ = kind
             self.classes_ = targets.classes
             self.multilabel_ = targets.multilabel
-        self.network_ = trainer.network
+        self.network_ = trainer.network if go_on else network
         self.best_epoch_ = first_epoch + best
         self.history_ = _joined(past, history)
         self.callbacks_ = callbacks
@@ -275,8 +281,10 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             return len(history["loss"]) - 1
         return start + int(np.nan_to_num(losses, nan=np.inf).argmin())  # NaN is no minimum
 
-    def _trainer_of(self, kind: InputKind, targets: Targets, *, seed: int, go_on: bool) -> Trainer:
-        """Return a trainer of a new network, or of the one that there is."""
+    def _network_of(
+        self, kind: InputKind, targets: Targets, *, seed: int, go_on: bool
+    ) -> TrainedNetwork:
+        """Return a new network, or the one that there is."""
         n_classes = len(targets.classes)
         build, params = self._network(n_classes)
         params = {
@@ -287,9 +295,8 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             "seed": seed,
             "dtype": self.dtype,
         }
-        how = {"optimizer": self.optimizer, "loss": self._loss(targets.multilabel)}
         if not go_on:
-            return Trainer(TrainedNetwork(build, params, build(**params)), **how)
+            return TrainedNetwork(build, params, build(**params), alike=self.alike)
         built = _flat(self.network_.params)
         params = _flat(params)
         if kind.embedding_dim is not None:  # which made the word vectors of the spec
@@ -303,10 +310,21 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
                 f"Training goes on with the network there is, which was built with {was}, but now "
                 f"came {now}. Set it back, or start anew by fit with warm_start=False."
             )
+        return self.network_
+
+    def _trainer_of(
+        self, network: TrainedNetwork, *, multilabel: bool, go_on: bool, share: bool
+    ) -> AbstractContextManager[Trainer]:
+        """Return a trainer for the network: new, used by others before, or that of the last fit."""
+        how = {"optimizer": self.optimizer, "loss": self._loss(multilabel)}
+        if share and self.alike and is_ours(how["loss"]):
+            return shared_trainer(network, **how)
+        if not go_on:
+            return nullcontext(Trainer(network, **how))
         if self._trainer is not None and self._trainer.trains_by(**how):
-            return self._trainer
+            return nullcontext(self._trainer)
         # A copy begins with the dropout's first seeds, whether there was a pickle in between.
-        return Trainer(copy.deepcopy(self.network_), **how)
+        return nullcontext(Trainer(copy.deepcopy(network), **how))
 
     def _loss(self, multilabel: bool) -> Any:
         """Return a new loss, as `loss` is a parameter and stays as it is."""

@@ -148,6 +148,8 @@ class NetworkClassifier(BaseNetworkClassifier):
         "masked": ["boolean"],
     }
 
+    alike: ClassVar[bool] = False  # a function of others may do anything
+
     def __init__(
         self,
         build_fn: Callable[..., Any],

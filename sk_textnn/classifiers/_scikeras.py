@@ -76,6 +76,7 @@ class Trainer:
         self._state = state
         self.rates: list[float] = []
         self._wrapper: Any = None
+        self._start: list[np.ndarray] = []  # of the optimizer, where it is lent
 
     @property
     def monitor(self) -> str:
@@ -157,6 +158,35 @@ class Trainer:
         self.rates = kept
         return _numbers(wrapper.history_)
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of weights and optimizer."""
+        variables = [*self._compiled_model().variables, *self.network.model.optimizer.variables]
+        return sum(int(np.prod(v.shape)) * np.dtype(v.dtype).itemsize for v in variables)
+
+    def begin(self, model: Any) -> None:
+        """Begin anew with the weights of a model that is like the network, but for some words."""
+        tf = import_heavy("tensorflow")
+        own = self._compiled_model()
+        if not self._start:
+            self._start = [_short(variable.numpy()) for variable in own.optimizer.variables]
+        for variable, value in zip(own.optimizer.variables, self._start, strict=True):
+            variable.assign(tf.broadcast_to(value, variable.shape))
+        for variable, value in zip(own.variables, model.variables, strict=True):
+            spare = [(0, more - n) for more, n in zip(variable.shape, value.shape, strict=True)]
+            variable.assign(tf.pad(value.value, spare) if any(map(sum, spare)) else value)
+
+    def hand_over(self, model: Any) -> None:
+        """Give the weights to the model that the first ones came from; compile it alike."""
+        for variable, value in zip(model.variables, self._compiled_model().variables, strict=True):
+            variable.assign(value[: variable.shape[0]] if variable.shape else value)
+        model.compile(
+            optimizer=_optimizer(self.optimizer),
+            loss=type(self.loss).from_config(self.loss.get_config()),
+            weighted_metrics=_metrics(self.loss, multilabel=self.network.params["multilabel"]),
+            jit_compile=False,
+        )
+
     def snapshot(self) -> list[np.ndarray]:
         """Return the weights and the state of optimizer and dropout, for `restore`."""
         model = self._compiled_model()
@@ -203,10 +233,13 @@ class Trainer:
         return type(self), (self.network, self.optimizer, self.loss, state)
 
 
+def _short(value: np.ndarray) -> np.ndarray:
+    """Return an array as a single number, if all are the same: it takes no room."""
+    return value.flat[0] if value.size and (value == value.flat[0]).all() else value
+
+
 def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:
     """Return SciKeras's wrapper around a model that it compiles."""
-    metrics: Any = import_heavy("keras").metrics
-    from ..networks._optimizers import OPTIMIZERS
 
     def compiled(compile_kwargs: dict[str, Any]) -> Any:
         model.compile(**compile_kwargs)
@@ -214,23 +247,34 @@ def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:
         model.optimizer.build(model.trainable_variables)
         return model
 
-    if params["multilabel"]:
-        accuracy, cross_entropy = metrics.BinaryAccuracy, metrics.BinaryCrossentropy
-    else:
-        accuracy = metrics.SparseCategoricalAccuracy
-        cross_entropy = metrics.SparseCategoricalCrossentropy
-    plain = [] if _is_plain(loss) else [cross_entropy("cross_entropy")]
     wrapper = _batch_classifier()(
         model=compiled,
         loss=loss,
         metrics=None,
-        compile__weighted_metrics=[accuracy("accuracy"), *plain],
+        compile__weighted_metrics=_metrics(loss, multilabel=params["multilabel"]),
         compile__jit_compile=False,  # would compile anew for every batch length
-        optimizer=OPTIMIZERS[optimizer.lower()](),
+        optimizer=_optimizer(optimizer),
         warm_start=True,  # fit trains this model, whenever it is called
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
     return wrapper.initialize(None, None)
+
+
+def _optimizer(name: str) -> Any:
+    from ..networks._optimizers import OPTIMIZERS
+
+    return OPTIMIZERS[name.lower()]()
+
+
+def _metrics(loss: Any, *, multilabel: bool) -> list[Any]:
+    """Return what is reported beside the loss."""
+    metrics: Any = import_heavy("keras").metrics
+    if multilabel:
+        accuracy, cross_entropy = metrics.BinaryAccuracy, metrics.BinaryCrossentropy
+    else:
+        accuracy = metrics.SparseCategoricalAccuracy
+        cross_entropy = metrics.SparseCategoricalCrossentropy
+    return [accuracy("accuracy"), *([] if _is_plain(loss) else [cross_entropy("cross_entropy")])]
 
 
 def _is_plain(loss: Any) -> bool:

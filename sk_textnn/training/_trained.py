@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
+from ._architectures import word_tables
+from ._prediction import function_of, shared_function, weights_of
 
 # Every batch is filled up to a number of rows and to a width that depend on its own texts'
 # lengths alone, so that a text's prediction is the same, bit for bit, in any company.
@@ -32,6 +34,9 @@ class TrainedNetwork:
         The trained model. None: it is built from `weights` when it is first needed.
     weights : list of ndarray or None, default=None
         Of the model, where that is None.
+    alike : bool, default=False
+        Whether `build` makes networks that differ in their weights only, whenever its arguments
+        but the seed are equal: one graph then serves them all.
     """
 
     def __init__(
@@ -40,11 +45,13 @@ class TrainedNetwork:
         params: dict[str, Any],
         model: Any,
         weights: list[np.ndarray] | None = None,
+        alike: bool = False,
     ):
         self.build = build
         self.params = params
         self._model = model
         self._weights = weights
+        self.alike = alike
         self._predict: Callable[..., Any] | None = None
         self._lock = threading.RLock()  # two threads may want the model at once after unpickling
 
@@ -63,13 +70,7 @@ class TrainedNetwork:
 
         Raises ValueError if the network has no such table.
         """
-        layers = self.model.layers
-        others = {id(layer.embeddings) for layer in layers if not getattr(layer, "of_words", True)}
-        tables = [
-            weight
-            for weight in self.model.weights
-            if weight.name == "embeddings" and id(weight) not in others
-        ]
+        tables = word_tables(self.model)
         fitting = [table for table in tables if tuple(table.shape) == vectors.shape]
         if not fitting:
             came = ", ".join(str(tuple(table.shape)) for table in tables) or "none"
@@ -111,9 +112,9 @@ class TrainedNetwork:
         """
         tf = import_heavy("tensorflow")
         self.check_width(sequences)
-        predict = self._predict_function()
+        predict, weights = self._predict_function(), weights_of(self.model)
         lengths = sequences.lengths
-        widths = _bucket_widths(lengths) if self.params["spec"].masked else lengths
+        widths = rounded_up(lengths) if self.params["spec"].masked else lengths
         outputs: np.ndarray | None = None
         for width in np.unique(widths):
             rows = np.flatnonzero(widths == width)
@@ -124,7 +125,7 @@ class TrainedNetwork:
                 fill = ((0, size - len(part)),) + ((0, 0),) * (batch.ndim - 1)
                 batch = np.pad(batch, fill)
                 batch = batch.astype(self.model.inputs[0].dtype, copy=False)
-                result = predict(tf.constant(batch)).numpy()[: len(part)]
+                result = predict(tf.constant(batch), weights).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
                 outputs[part] = result
@@ -134,14 +135,10 @@ class TrainedNetwork:
 
     def _predict_function(self) -> Callable[..., Any]:
         with self._lock:
-            if self._predict is None:
-                tf = import_heavy("tensorflow")
-                model = self.model
-                spec = model.inputs[0]
-                function = tf.function(lambda batch: model(batch, training=False))
-                self._predict = function.get_concrete_function(
-                    tf.TensorSpec(spec.shape, spec.dtype)
-                )
+            if self._predict is None and self.alike:
+                self._predict = shared_function(self.build, self.params)
+            elif self._predict is None:
+                self._predict = function_of(self.model)
             return self._predict
 
     def __repr__(self) -> str:
@@ -153,11 +150,11 @@ class TrainedNetwork:
     def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:
             weights = self._weights if self._model is None else self._model.get_weights()
-        return type(self), (self.build, self.params, None, weights)
+        return type(self), (self.build, self.params, None, weights, self.alike)
 
 
-def _bucket_widths(lengths: np.ndarray) -> np.ndarray:
-    """Round lengths up, to steps of at most a quarter: few widths, little padding."""
+def rounded_up(lengths: Any) -> Any:
+    """Round numbers up, in steps of at most a quarter: few of them, and little room wasted."""
     lengths = np.maximum(lengths, 4)
     step = 2 ** np.maximum(np.floor(np.log2(lengths)).astype(int) - 2, 2)
     return -(-lengths // step) * step

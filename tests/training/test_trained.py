@@ -17,7 +17,7 @@ from sk_textnn.networks import (
     recurrent_features,
 )
 from sk_textnn.training import PaddedSequences, StepSequences, TrainedNetwork
-from sk_textnn.training._trained import BATCH_SIZE, BATCH_STEPS, _bucket_widths
+from sk_textnn.training._trained import BATCH_SIZE, BATCH_STEPS, rounded_up
 
 keras = import_heavy("keras")
 layers = keras.layers
@@ -108,7 +108,7 @@ def test_long_texts_go_in_small_batches(monkeypatch):
 
 def test_widths_hold_the_text_and_little_more():
     lengths = np.arange(1, 4000)
-    widths = _bucket_widths(lengths)
+    widths = rounded_up(lengths)
     assert (widths >= lengths).all()
     assert (widths[lengths > 16] <= 1.26 * lengths[lengths > 16]).all()
     assert len(np.unique(widths)) < 50

@@ -1,0 +1,59 @@
+"""What networks have in common that differ in their weights and their vocabulary only."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from typing import Any
+
+
+def with_words(params: Mapping[str, Any], n_ids: int | None = 2) -> dict[str, Any]:
+    """Return the arguments of a network as if it knew so many words.
+
+    Parameters
+    ----------
+    params : mapping
+        Keyword arguments of the function that builds it, among them ``spec``.
+    n_ids : int, default=2
+        Not heeded by a network that reads vectors.
+
+    Returns
+    -------
+    dict
+    """
+    spec = params["spec"]
+    return {**params, "spec": spec if spec.n_ids is None else replace(spec, n_ids=n_ids)}
+
+
+def architecture(build: Callable[..., Any], params: Mapping[str, Any]) -> Hashable:
+    """Return what is equal for networks that are alike but for their seed.
+
+    Parameters
+    ----------
+    build : callable
+        The function that builds them.
+    params : mapping
+        Its keyword arguments.
+
+    Returns
+    -------
+    hashable
+    """
+    return build, frozen({**params, "seed": None})
+
+
+def word_tables(model: Any) -> list[Any]:
+    """Return the tables of word vectors of a model, which have a row for each word."""
+    others = {id(each.embeddings) for each in model.layers if not getattr(each, "of_words", True)}
+    return [
+        weight
+        for weight in model.weights
+        if weight.name == "embeddings" and id(weight) not in others
+    ]
+
+
+def frozen(value: Any) -> Hashable:
+    """Return a value that can be looked up by: mappings and lists as tuples."""
+    if isinstance(value, Mapping):
+        return tuple((name, frozen(value[name])) for name in sorted(value))
+    if isinstance(value, list | tuple):
+        return tuple(map(frozen, value))
+    return value

@@ -1,0 +1,70 @@
+"""Prediction as one compiled function of weights and batch."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from .._optional import import_heavy
+from ._architectures import architecture, with_words, word_tables
+
+_MOST = 64  # graphs that are kept
+_functions: dict[Any, Callable[..., Any]] = {}
+_lock = Lock()
+
+
+def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function by which all networks of an architecture predict, whatever their words.
+
+    Parameters
+    ----------
+    build : callable
+        Function of a module that returns such a network.
+    params : dict
+        Its keyword arguments.
+
+    Returns
+    -------
+    callable
+        Of a batch and the weights, as `weights_of` returns them.
+    """
+    params = with_words(params)
+    key = architecture(build, params)
+    with _lock:
+        if key not in _functions:
+            while len(_functions) >= _MOST:
+                del _functions[next(iter(_functions))]
+            _functions[key] = function_of(build(**params))
+        return _functions[key]
+
+
+def function_of(model: Any) -> Callable[..., Any]:
+    """Compile the prediction of a model; the weights, and the number of its words, may change.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    callable
+        Of a batch and the weights, as `weights_of` returns them.
+    """
+    keras, tf = import_heavy("keras"), import_heavy("tensorflow")
+    tables = {id(table) for table in word_tables(model)}
+    variables = model.variables
+
+    def predict(batch: Any, weights: Any) -> Any:
+        with keras.StatelessScope() as scope:
+            for variable, value in zip(variables, weights, strict=True):
+                scope.add_update((variable, value))
+            return model(batch, training=False)
+
+    shapes = [[None, *v.shape[1:]] if id(v) in tables else v.shape for v in variables]
+    specs = [tf.TensorSpec(s, v.dtype) for s, v in zip(shapes, variables, strict=True)]
+    read = model.inputs[0]
+    return tf.function(predict).get_concrete_function(tf.TensorSpec(read.shape, read.dtype), specs)
+
+
+def weights_of(model: Any) -> Any:
+    """Return the weights of a model as a prediction function takes them."""
+    return [variable.value for variable in model.variables]
