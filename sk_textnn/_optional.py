@@ -12,7 +12,9 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from types import ModuleType
+from typing import Any
 
 _TENSORFLOW_LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _LOG_LINE = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} \d\d")
@@ -55,8 +57,25 @@ def _load_tensorflow() -> None:
         return
     with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in ("tensorflow", "keras"):
-            _import(name)
+        if "tensorflow" not in sys.modules:
+            _keep_to_threads_of_worker(_import("tensorflow"))
+        _import("keras")
+
+
+def _keep_to_threads_of_worker(tensorflow: Any) -> None:
+    """Use as many threads as joblib grants a worker process: else each would use all cores.
+
+    joblib tells it by a variable that TensorFlow does not heed. Threads that the user asked for
+    by one of TensorFlow's own stay as they are.
+    """
+    granted = os.environ.get("OMP_NUM_THREADS", "")
+    if parent_process() is None or not granted.isdigit():
+        return
+    threading = tensorflow.config.threading
+    if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+        threading.set_intra_op_parallelism_threads(int(granted))
+    if "TF_NUM_INTEROP_THREADS" not in os.environ:
+        threading.set_inter_op_parallelism_threads(int(granted))
 
 
 def _import(name: str) -> ModuleType:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from sk_textnn import _optional
 from sk_textnn._optional import _quiet_stderr, import_heavy
 
 
@@ -80,3 +81,39 @@ def test_held_stderr_passes_on_what_is_not_tensorflows(capfd):
         os.write(2, b"I0000 00:00:1795220018.9 3532 port.cc:153] oneDNN operations are on.\n")
         os.write(2, b"a message of somebody else\n")
     assert capfd.readouterr().err == "a message of somebody else\n"
+
+
+class _Threads:
+    """Stands in for TensorFlow: keeps the numbers of threads that it is told."""
+
+    def __init__(self):
+        self.config = self.threading = self
+        self.told = {}
+
+    def set_intra_op_parallelism_threads(self, number):
+        self.told["intra"] = number
+
+    def set_inter_op_parallelism_threads(self, number):
+        self.told["inter"] = number
+
+
+@pytest.mark.parametrize(
+    ("is_worker", "environment", "told"),
+    [
+        (True, {"OMP_NUM_THREADS": "3"}, {"intra": 3, "inter": 3}),
+        (True, {"OMP_NUM_THREADS": "3", "TF_NUM_INTRAOP_THREADS": "2"}, {"inter": 3}),
+        (True, {"OMP_NUM_THREADS": "3", "TF_NUM_INTEROP_THREADS": "2"}, {"intra": 3}),
+        (True, {"OMP_NUM_THREADS": "3,2"}, {}),
+        (True, {}, {}),
+        (False, {"OMP_NUM_THREADS": "3"}, {}),
+    ],
+)
+def test_a_worker_takes_the_threads_that_it_is_granted(monkeypatch, is_worker, environment, told):
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(_optional, "parent_process", lambda: object() if is_worker else None)
+    tensorflow = _Threads()
+    _optional._keep_to_threads_of_worker(tensorflow)
+    assert tensorflow.told == told
