@@ -1,0 +1,142 @@
+"""Does memory come back after a fit, and does it grow with the words only, not with the width?
+
+Question: is a process at most 30 MB larger after 100 fits of clones than after 10; and does an
+epoch of an LSTM on 200,000 texts of 300 words, at width 3000, need at most twice the memory of the
+ids, the texts and the network? As an array of that width the ids alone would take 2.4 GB.
+
+Budget: an hour on one core, 3 GB; on Linux.
+
+The fits are of 100 made-up texts, LSTM and CNN apart. The many texts are made up by Zipf's law of
+20,000 words; the peak is that of a process that holds them and fits the pipeline from texts. It is
+judged without what Python and the libraries took when they were loaded, which no design of ours
+changes, and told with it. The network is counted with the two moments that Adam keeps for each of
+its parameters. It is small, as memory is the question.
+
+    python benchmarks/bench_memory.py [--repetitions N] [--contests NAME ...]
+
+Exit code 0: all limits kept.
+"""
+
+import gc
+import resource
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from _common import Record
+from _contest import OURS, Clock, Contest, Limit, Side, apart, hold, make_parser, median_of, parse
+from _contest_page import report
+from _contest_texts import make_ids
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from sk_textnn import CNNClassifier, LSTMClassifier, SequencePadder, TextTokenizer
+from sk_textnn._optional import import_heavy
+
+NAME = "bench_memory"
+MB = 1e6
+
+
+def growth(network: str, *, n_first: int, n_fits: int) -> Record:
+    """Return the megabytes that a process grew by from the first fits to the last."""
+    ids = make_ids(100, 2000)
+    labels = np.arange(len(ids)) % 7
+    params = {"epochs": 1, "early_stopping": False, "random_state": 0}
+    clf = LSTMClassifier(**params) if network == "lstm" else CNNClassifier(**params)
+    sizes, clocks = [], []
+    for _ in range(n_fits):
+        with Clock() as clock:
+            clone(clf).fit(ids, labels)
+        gc.collect()
+        clocks.append(clock)
+        sizes.append(resident_bytes() / MB)
+    first, last = sizes[n_first - 1], sizes[-1]
+    told = f"{first:.0f} MB after {n_first} fits, {last:.0f} MB after {n_fits}"
+    return {**median_of(clocks), "growth": last - first, "told": told}
+
+
+def peak(*, n_texts: int, n_words: int, width: int) -> Record:
+    """Return the peak memory of a fit as a multiple of what is in its hands."""
+    import_heavy("scikeras.wrappers")  # and TensorFlow, and Keras
+    imports = resident_bytes()
+    texts = list(zipf_texts(n_texts, n_words))
+    labels = np.arange(n_texts) % 10
+    clf = LSTMClassifier(units=16, embedding_dim=16, batch_size=256, epochs=1, early_stopping=False)
+    steps = [("tokens", TextTokenizer()), ("pad", SequencePadder(maxlen=width)), ("clf", clf)]
+    with Clock() as clock:
+        pipeline = Pipeline(steps).fit(texts, labels)
+    highest = peak_bytes()
+    parts = {
+        "ids": 4 * n_texts * n_words,
+        "texts": sum(map(sys.getsizeof, texts)) + sys.getsizeof(texts),
+        "network": 3 * 4 * pipeline["clf"].model_.count_params(),
+    }
+    sizes = {"peak": highest, "imports": imports, **parts}
+    told = ", ".join(f"{name} {size / MB:,.0f} MB" for name, size in sizes.items())
+    in_hand = sum(parts.values())
+    return {
+        **median_of([clock]),
+        "all": highest / in_hand,
+        "beyond": (highest - imports) / in_hand,
+        "told": told,
+    }
+
+
+def zipf_texts(n_texts: int, n_words: int, n_at_once: int = 1000) -> Iterator[str]:
+    """Yield texts of invented words, in parts, so that making them takes no memory."""
+    letters = np.array(list("etaoinshrdlucmfwypvbgkjqxz"))
+    rng = np.random.default_rng(0)
+    words = np.array(["".join(rng.choice(letters, size)) for size in rng.integers(3, 10, 20_000)])
+    for start in range(0, n_texts, n_at_once):
+        n_now = min(n_at_once, n_texts - start)
+        ids = make_ids(n_now, len(words), lengths=(n_words, n_words), seed=start).ids - 2
+        for row in words[ids].reshape(n_now, n_words):
+            yield " ".join(row.tolist())
+
+
+def resident_bytes() -> int:
+    """Return the size of this process in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def peak_bytes() -> int:
+    """Return the greatest size that this process had."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def make_contests(quick: bool) -> list[Contest]:
+    """Return the measurements, small for a quick try."""
+    fits = {"n_first": 2, "n_fits": 4} if quick else {"n_first": 10, "n_fits": 100}
+    size = {"n_texts": 200, "n_words": 30} if quick else {"n_texts": 200_000, "n_words": 300}
+    contests = [
+        Contest(
+            f"growth-{network}",
+            f"growth from 10 to 100 fits, {network.upper()}",
+            "",
+            [Side(OURS, apart(growth, network=network, **fits))],
+            [Limit("growth", "", 30, "MB")],
+        )
+        for network in ("lstm", "cnn")
+    ]
+    title = "peak, 200,000 texts of 300 words at width 3000, of ids, texts and network"
+    limits = [
+        Limit("beyond", "beyond the imports", 2, "times"),
+        Limit("all", "imports included", None, "times"),
+    ]
+    return [
+        *contests,
+        Contest("peak", title, "", [Side(OURS, apart(peak, width=3000, **size))], limits),
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, and write what came out."""
+    args = parse(make_parser(__doc__, NAME), argv, on_texts=False)
+    contests = make_contests(args.quick)
+    return report(NAME, __doc__, contests, hold(contests, args), args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
