@@ -5,8 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SK_TEXTNN_DATA:?set it to the folder that holds isear.csv.gz}"
 pytest -m slow
-python benchmarks/bench_tokenizer.py
-# The tables of docs/ take hours, see the head of each file; here is only that they still run.
+# The tables of docs/ and of benchmarks/README.md take hours, see the head of each file; here is
+# only that they still run.
 for benchmark in accuracy reference_models imbalance random_search; do
     python "benchmarks/$benchmark.py" --quick
+done
+for benchmark in benchmarks/bench_*.py; do
+    python "$benchmark" --quick
 done

@@ -141,14 +141,15 @@ class Trainer:
         callbacks.append(_rate_keeper(model.optimizer, rates, kept))
         if hasattr(self.loss, "callback"):  # it changes from epoch to epoch
             callbacks.append(self.loss.callback())
-        wrapper = self._wrapper.set_params(callbacks=callbacks, epochs=epochs, verbose=verbose)
-        wrapper._initialize_callbacks()  # which fit does at its first call only
+        wrapper = self._wrapper.set_params(epochs=epochs, verbose=verbose)
+        self._set_callbacks(callbacks)
         vars(wrapper).pop("history_", None)
         validation = None if validation_batches is None else validation_batches.to_tensorflow()
         with _without_retracing_warnings():
             wrapper.fit(
                 batches.to_tensorflow(), None, validation_data=validation, initial_epoch=first_epoch
             )
+        self._set_callbacks([])  # some hold as much as the network
         if not all(np.isfinite(weights).all() for weights in model.get_weights()):
             raise ValueError(
                 f"Training diverged: after {len(wrapper.history_['loss'])} epochs there are "
@@ -157,6 +158,10 @@ class Trainer:
             )
         self.rates = kept
         return _numbers(wrapper.history_)
+
+    def _set_callbacks(self, callbacks: list[Any]) -> None:
+        self._wrapper.set_params(callbacks=callbacks)
+        self._wrapper._initialize_callbacks()  # which fit does at its first call only
 
     @property
     def n_bytes(self) -> int:
