@@ -1,8 +1,8 @@
 """The contestant as people write it: Keras's tokenizer, rows of one width, plain SciKeras.
 
-The networks are the published ones of `sk_textnn.reference`, with what costs nothing repaired so
-that they learn: no sigmoid follows the softmax, and the LSTM masks the padding. Nothing else slows
-them down. SciKeras is not given a seed, as that would switch on TensorFlow's deterministic
+The networks are the published ones of `sk_textnn.reference`, repaired so that they learn: no
+sigmoid follows the softmax, and the LSTM masks the padding, at some cost in each step, without
+which it would predict one class. Nothing else slows them down. SciKeras is not given a seed, as that would switch on TensorFlow's deterministic
 kernels; many texts are predicted in batches of 256, which is faster than its default of 32.
 """
 

@@ -68,8 +68,8 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
 
     # Whether padding is skipped. Not for networks of others: they may read it.
     masked: bool = True
-    # Whether networks with equal parameters differ in their weights only.
-    alike: ClassVar[bool] = True
+    # Whether networks with equal parameters differ in their weights only, as pure functions build.
+    alike: ClassVar[bool] = False
 
     @abstractmethod
     def _network(self, n_classes: int) -> tuple[Callable[..., Any], dict[str, Any]]:
@@ -202,7 +202,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
         network.check_width(training.sequences)
         again = spared is not None and self.refit and not go_on
         # What others can get hold of is trained by nobody else.
-        share = whole and not (self.warm_start or callbacks or self.tensorboard_dir)
+        share = whole and not (self.warm_start or callbacks) and self.tensorboard_dir is None
         lent = self._trainer_of(network, multilabel=targets.multilabel, go_on=go_on, share=share)
         with lent as trainer, self._progress(len(training)) as bar:
             start = trainer.snapshot() if again else []

@@ -148,8 +148,6 @@ class NetworkClassifier(BaseNetworkClassifier):
         "masked": ["boolean"],
     }
 
-    alike: ClassVar[bool] = False  # a function of others may do anything
-
     def __init__(
         self,
         build_fn: Callable[..., Any],

@@ -28,6 +28,7 @@ class FamilyClassifier(BaseNetworkClassifier):
         "trainable_embedding": ["boolean"],
     }
 
+    alike: ClassVar[bool] = True
     dense_units: Sequence[int]
 
     @abstractmethod

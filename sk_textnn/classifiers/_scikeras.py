@@ -6,7 +6,7 @@ bypassed: our batches go straight to Keras, and every layer brings its own seed.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
-from ..training import LengthBatches, TrainedNetwork
+from ..training import LengthBatches, TrainedNetwork, frozen
 
 
 class _AsIs:
@@ -76,7 +76,6 @@ class Trainer:
         self._state = state
         self.rates: list[float] = []
         self._wrapper: Any = None
-        self._start: list[np.ndarray] = []  # of the optimizer, where it is lent
 
     @property
     def monitor(self) -> str:
@@ -85,8 +84,7 @@ class Trainer:
 
     def trains_by(self, *, optimizer: str, loss: Any) -> bool:
         """Whether this is how it trains, so that it may go on."""
-        same_loss = type(loss) is type(self.loss) and loss.get_config() == self.loss.get_config()
-        return self.optimizer == optimizer and same_loss
+        return self.optimizer == optimizer and loss_key(loss) == loss_key(self.loss)
 
     def run(
         self,
@@ -133,7 +131,7 @@ class Trainer:
         ValueError
             If weights are no numbers any more.
         """
-        model = self._compiled_model()
+        model = self.compiled_model()
         model.optimizer.learning_rate = learning_rate
         pace = embedding_learning_rate / learning_rate
         callbacks = [_pacer(model.optimizer, pace, frozen_epochs), *callbacks]
@@ -163,43 +161,14 @@ class Trainer:
         self._wrapper.set_params(callbacks=callbacks)
         self._wrapper._initialize_callbacks()  # which fit does at its first call only
 
-    @property
-    def n_bytes(self) -> int:
-        """Memory of weights and optimizer."""
-        variables = [*self._compiled_model().variables, *self.network.model.optimizer.variables]
-        return sum(int(np.prod(v.shape)) * np.dtype(v.dtype).itemsize for v in variables)
-
-    def begin(self, model: Any) -> None:
-        """Begin anew with the weights of a model that is like the network, but for some words."""
-        tf = import_heavy("tensorflow")
-        own = self._compiled_model()
-        if not self._start:
-            self._start = [_short(variable.numpy()) for variable in own.optimizer.variables]
-        for variable, value in zip(own.optimizer.variables, self._start, strict=True):
-            variable.assign(tf.broadcast_to(value, variable.shape))
-        for variable, value in zip(own.variables, model.variables, strict=True):
-            spare = [(0, more - n) for more, n in zip(variable.shape, value.shape, strict=True)]
-            variable.assign(tf.pad(value.value, spare) if any(map(sum, spare)) else value)
-
-    def hand_over(self, model: Any) -> None:
-        """Give the weights to the model that the first ones came from; compile it alike."""
-        for variable, value in zip(model.variables, self._compiled_model().variables, strict=True):
-            variable.assign(value[: variable.shape[0]] if variable.shape else value)
-        model.compile(
-            optimizer=_optimizer(self.optimizer),
-            loss=type(self.loss).from_config(self.loss.get_config()),
-            weighted_metrics=_metrics(self.loss, multilabel=self.network.params["multilabel"]),
-            jit_compile=False,
-        )
-
     def snapshot(self) -> list[np.ndarray]:
         """Return the weights and the state of optimizer and dropout, for `restore`."""
-        model = self._compiled_model()
+        model = self.compiled_model()
         return [variable.numpy() for variable in [*model.weights, *self._state_variables()]]
 
     def restore(self, snapshot: list[np.ndarray]) -> None:
         """Go back to where a snapshot was taken."""
-        variables = [*self._compiled_model().weights, *self._state_variables()]
+        variables = [*self.compiled_model().weights, *self._state_variables()]
         for variable, value in zip(variables, snapshot, strict=True):
             variable.assign(value)
 
@@ -213,7 +182,7 @@ class Trainer:
             self.restore(before)
             raise
 
-    def _compiled_model(self) -> Any:
+    def compiled_model(self) -> Any:
         """Return the model, ready to be trained."""
         model = self.network.model
         if self._wrapper is None:
@@ -238,11 +207,6 @@ class Trainer:
         return type(self), (self.network, self.optimizer, self.loss, state)
 
 
-def _short(value: np.ndarray) -> np.ndarray:
-    """Return an array as a single number, if all are the same: it takes no room."""
-    return value.flat[0] if value.size and (value == value.flat[0]).all() else value
-
-
 def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:
     """Return SciKeras's wrapper around a model that it compiles."""
 
@@ -256,22 +220,28 @@ def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:
         model=compiled,
         loss=loss,
         metrics=None,
-        compile__weighted_metrics=_metrics(loss, multilabel=params["multilabel"]),
+        compile__weighted_metrics=make_metrics(loss, multilabel=params["multilabel"]),
         compile__jit_compile=False,  # would compile anew for every batch length
-        optimizer=_optimizer(optimizer),
+        optimizer=make_optimizer(optimizer),
         warm_start=True,  # fit trains this model, whenever it is called
         shuffle=False,  # the batches are shuffled already; Keras would use Python's global state
     )
     return wrapper.initialize(None, None)
 
 
-def _optimizer(name: str) -> Any:
+def loss_key(loss: Any) -> Hashable:
+    """Return what is equal for losses that compute the same."""
+    return type(loss), frozen(loss.get_config())
+
+
+def make_optimizer(name: str) -> Any:
+    """Return a new optimizer of a name."""
     from ..networks._optimizers import OPTIMIZERS
 
     return OPTIMIZERS[name.lower()]()
 
 
-def _metrics(loss: Any, *, multilabel: bool) -> list[Any]:
+def make_metrics(loss: Any, *, multilabel: bool) -> list[Any]:
     """Return what is reported beside the loss."""
     metrics: Any = import_heavy("keras").metrics
     if multilabel:

@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..training import TrainedNetwork, architecture, frozen, rounded_up, with_words
-from ._scikeras import Trainer
+import numpy as np
 
-_MOST_BYTES = 2**28  # of all that are kept
-_idle: list[tuple[Hashable, Trainer]] = []
+from .._optional import import_heavy
+from ..training import TrainedNetwork, architecture, rounded_up, with_words
+from ._scikeras import Trainer, loss_key, make_metrics, make_optimizer
+
+# Of what is kept: a graph takes some 10 to 30 MB, its variables whatever they take.
+_MOST = 8
+_MOST_BYTES = 2**28
+_idle: list[tuple[Hashable, "LentTrainer"]] = []  # the one used last at the end
 _lock = Lock()
 
 
@@ -40,16 +45,63 @@ def shared_trainer(network: TrainedNetwork, optimizer: str, loss: Any) -> Iterat
     if n_ids is not None and optimizer.lower() == "adam":  # others may look at rows of nothing
         n_ids = int(rounded_up(n_ids))
     params = with_words(network.params, n_ids)
-    how = optimizer, type(loss), frozen(loss.get_config())
-    key = architecture(network.build, params), how
+    key = architecture(network.build, params), optimizer, loss_key(loss)
     trainer = _take(key)
     if trainer is None:
         model = network.build(**params)
-        trainer = Trainer(TrainedNetwork(network.build, params, model), optimizer, loss)
+        trainer = LentTrainer(TrainedNetwork(network.build, params, model), optimizer, loss)
     trainer.begin(network.model)
     yield trainer
     trainer.hand_over(network.model)
     _keep(key, trainer)
+
+
+class LentTrainer(Trainer):
+    """A trainer for the networks of many fits, one after the other.
+
+    Parameters
+    ----------
+    network : TrainedNetwork
+        Its own, like all of these, but with as many words as any, or more.
+    optimizer, loss
+        As of any trainer.
+    """
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of weights and optimizer."""
+        variables = [*self.compiled_model().variables, *self.network.model.optimizer.variables]
+        return sum(int(np.prod(v.shape)) * np.dtype(v.dtype).itemsize for v in variables)
+
+    def begin(self, model: Any) -> None:
+        """Begin anew with the weights of a model that is like the network, but for some words."""
+        tf = import_heavy("tensorflow")
+        own = self.compiled_model()
+        for variable, value in zip(own.variables, model.variables, strict=True):
+            spare = [(0, more - n) for more, n in zip(variable.shape, value.shape, strict=True)]
+            variable.assign(tf.pad(value.value, spare) if any(map(sum, spare)) else value)
+        fresh = make_optimizer(self.optimizer)
+        fresh.build(own.trainable_variables)  # some begin with what the weights are
+        for variable, value in zip(own.optimizer.variables, fresh.variables, strict=True):
+            variable.assign(value)
+
+    def hand_over(self, model: Any) -> None:
+        """Give the weights to the model that the first ones came from.
+
+        It is compiled as the network is, for those who go on by Keras, but with an optimizer that
+        has not begun.
+        """
+        own = self.compiled_model()
+        for variable, value in zip(model.variables, own.variables, strict=True):
+            variable.assign(value[: variable.shape[0]] if variable.shape else value)
+        optimizer = make_optimizer(self.optimizer)
+        optimizer.learning_rate = float(own.optimizer.learning_rate)
+        model.compile(
+            optimizer=optimizer,
+            loss=type(self.loss).from_config(self.loss.get_config()),
+            weighted_metrics=make_metrics(self.loss, multilabel=self.network.params["multilabel"]),
+            jit_compile=False,
+        )
 
 
 def is_ours(loss: Any) -> bool:
@@ -59,7 +111,7 @@ def is_ours(loss: Any) -> bool:
     return type(loss) in LOSSES.values()
 
 
-def _take(key: Hashable) -> Trainer | None:
+def _take(key: Hashable) -> LentTrainer | None:
     """Return an idle trainer, which is nobody else's from now on."""
     with _lock:
         for number, (theirs, trainer) in enumerate(_idle):
@@ -69,9 +121,11 @@ def _take(key: Hashable) -> Trainer | None:
     return None
 
 
-def _keep(key: Hashable, trainer: Trainer) -> None:
+def _keep(key: Hashable, trainer: LentTrainer) -> None:
     """Keep a trainer for other fits; let go of those that were idle longest, if it is too much."""
+    if trainer.n_bytes > _MOST_BYTES:
+        return
     with _lock:
         _idle.append((key, trainer))
-        while sum(each.n_bytes for _, each in _idle) > _MOST_BYTES:
+        while len(_idle) > _MOST or sum(each.n_bytes for _, each in _idle) > _MOST_BYTES:
             del _idle[0]

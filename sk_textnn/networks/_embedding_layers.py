@@ -20,7 +20,10 @@ class WordEmbedding(keras.layers.Embedding):
     """
 
     def call(self, inputs: Any) -> Any:
-        return tf.custom_gradient(_rows)(tf.convert_to_tensor(self.embeddings.value), inputs)
+        words, number = tf.unique(tf.reshape(inputs, [-1]))
+        # Looked up in the variable itself: to read it is to copy it, once training has changed it.
+        vectors = tf.gather(self.embeddings.value, words)
+        return tf.gather(vectors, tf.reshape(number, tf.shape(inputs)))
 
 
 @registered
@@ -28,18 +31,6 @@ class NGramEmbedding(WordEmbedding):
     """A table of n-gram vectors, which vectors of words are not for."""
 
     of_words = False
-
-
-def _rows(table: Any, ids: Any) -> tuple[Any, Any]:
-    """Return the rows of a table, and the function that adds up the gradients of each row."""
-
-    def gradient(upstream: Any) -> tuple[Any, None]:
-        words, number = tf.unique(tf.reshape(ids, [-1]))
-        flat = tf.reshape(upstream, [-1, table.shape[1]])
-        sums = tf.math.unsorted_segment_sum(flat, number, tf.size(words))
-        return tf.IndexedSlices(sums, words, tf.shape(table)), None
-
-    return tf.gather(table, ids), gradient
 
 
 class _Dropout(keras.layers.Layer):

@@ -48,7 +48,6 @@ class _RecurrentLayer(keras.layers.Layer):
 
     n_gates: ClassVar[int]
     loop: Loop
-    supports_masking = True
 
     def __init__(
         self,

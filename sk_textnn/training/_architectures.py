@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._optional import import_heavy
+
 
 def with_words(params: Mapping[str, Any], n_ids: int | None = 2) -> dict[str, Any]:
     """Return the arguments of a network as if it knew so many words.
@@ -24,7 +26,7 @@ def with_words(params: Mapping[str, Any], n_ids: int | None = 2) -> dict[str, An
 
 
 def architecture(build: Callable[..., Any], params: Mapping[str, Any]) -> Hashable:
-    """Return what is equal for networks that are alike but for their seed.
+    """Return what is equal for networks whose graphs are alike: all but their seeds.
 
     Parameters
     ----------
@@ -37,7 +39,9 @@ def architecture(build: Callable[..., Any], params: Mapping[str, Any]) -> Hashab
     -------
     hashable
     """
-    return build, frozen({**params, "seed": None})
+    config: Any = import_heavy("keras").config
+    settings = config.epsilon(), config.floatx(), config.dtype_policy().name  # read while tracing
+    return build, frozen({**params, "seed": None}), settings
 
 
 def word_tables(model: Any) -> list[Any]:
@@ -51,9 +55,9 @@ def word_tables(model: Any) -> list[Any]:
 
 
 def frozen(value: Any) -> Hashable:
-    """Return a value that can be looked up by: mappings and lists as tuples."""
+    """Return a value that can be looked up by: containers as tuples, and 1 other than 1.0."""
     if isinstance(value, Mapping):
         return tuple((name, frozen(value[name])) for name in sorted(value))
     if isinstance(value, list | tuple):
         return tuple(map(frozen, value))
-    return value
+    return type(value), value

@@ -7,7 +7,7 @@ from typing import Any
 from .._optional import import_heavy
 from ._architectures import architecture, with_words, word_tables
 
-_MOST = 64  # graphs that are kept
+_MOST = 16  # graphs that are kept: those used last
 _functions: dict[Any, Callable[..., Any]] = {}
 _lock = Lock()
 
@@ -30,15 +30,17 @@ def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callab
     params = with_words(params)
     key = architecture(build, params)
     with _lock:
-        if key not in _functions:
-            while len(_functions) >= _MOST:
-                del _functions[next(iter(_functions))]
-            _functions[key] = function_of(build(**params))
-        return _functions[key]
+        function = _functions.pop(key, None) or function_of(build(**params))
+        _functions[key] = function  # behind all others
+        while len(_functions) > _MOST:
+            del _functions[next(iter(_functions))]
+        return function
 
 
 def function_of(model: Any) -> Callable[..., Any]:
-    """Compile the prediction of a model; the weights, and the number of its words, may change.
+    """Compile the prediction of a model for any weights, and any number of words.
+
+    Only for models that change nothing of themselves when they predict.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ def function_of(model: Any) -> Callable[..., Any]:
     variables = model.variables
 
     def predict(batch: Any, weights: Any) -> Any:
+        # Not by Model.stateless_call, which insists on the number of words.
         with keras.StatelessScope() as scope:
             for variable, value in zip(variables, weights, strict=True):
                 scope.add_update((variable, value))
@@ -66,5 +69,6 @@ def function_of(model: Any) -> Callable[..., Any]:
 
 
 def weights_of(model: Any) -> Any:
-    """Return the weights of a model as a prediction function takes them."""
-    return [variable.value for variable in model.variables]
+    """Return the weights of a model as a prediction function takes them: as they are now."""
+    convert: Any = import_heavy("tensorflow").convert_to_tensor
+    return [convert(variable.value) for variable in model.variables]

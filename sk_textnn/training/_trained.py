@@ -2,17 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .._optional import import_heavy
 from ._architectures import word_tables
-from ._prediction import function_of, shared_function, weights_of
+from ._prediction import shared_function, weights_of
 
 # A text's prediction is the same in any company: batches are filled up to a width that depends
-# on the text's own length alone, and to two rows, as one alone is multiplied in another way. Then
-# not even the last bit changed with the number of rows, wherever the tests were run.
+# on the text's own length alone, and to two rows, as one alone is multiplied in another way. From
+# two on, even the last bit stayed the same on the machines that the tests were run on.
 BATCH_SIZE = 64
 # Steps in a batch at most, unless a single text has more: very long texts go in smaller batches.
 BATCH_STEPS = 64 * 512
@@ -113,7 +114,7 @@ class TrainedNetwork:
         """
         tf = import_heavy("tensorflow")
         self.check_width(sequences)
-        predict, weights = self._predict_function(), weights_of(self.model)
+        predict = self._predict_function()
         lengths = sequences.lengths
         widths = rounded_up(lengths) if self.params["spec"].masked else lengths
         outputs: np.ndarray | None = None
@@ -126,7 +127,7 @@ class TrainedNetwork:
                 n_rows = min(size, max(2, 1 << (len(part) - 1).bit_length()))  # few numbers
                 batch = np.pad(batch, [(0, n_rows - len(part))] + [(0, 0)] * (batch.ndim - 1))
                 batch = batch.astype(self.model.inputs[0].dtype, copy=False)
-                result = predict(tf.constant(batch), weights).numpy()[: len(part)]
+                result = predict(tf.constant(batch)).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
                 outputs[part] = result
@@ -135,11 +136,19 @@ class TrainedNetwork:
         return outputs
 
     def _predict_function(self) -> Callable[..., Any]:
+        """Return what predicts a batch by the weights that there are now."""
         with self._lock:
-            if self._predict is None and self.alike:
-                self._predict = shared_function(self.build, self.params)
-            elif self._predict is None:
-                self._predict = function_of(self.model)
+            if self.alike:
+                function = shared_function(self.build, self.params)
+                return partial(function, weights=weights_of(self.model))
+            if self._predict is None:
+                tf = import_heavy("tensorflow")
+                model = self.model
+                read = model.inputs[0]
+                function = tf.function(lambda batch: model(batch, training=False))
+                self._predict = function.get_concrete_function(
+                    tf.TensorSpec(read.shape, read.dtype)
+                )
             return self._predict
 
     def __repr__(self) -> str:

@@ -12,10 +12,16 @@ from sk_textnn import (
     CNNClassifier,
     CNNLSTMClassifier,
     LSTMClassifier,
+    TokenSequences,
     TopKLoss,
 )
 from sk_textnn._optional import import_heavy
 from sk_textnn.classifiers import _sharing
+from sk_textnn.classifiers._scikeras import make_optimizer
+from sk_textnn.losses import CrossEntropyLoss
+from sk_textnn.networks import InputSpec, build_network, cnn_features
+from sk_textnn.networks._optimizers import OPTIMIZERS
+from sk_textnn.training import TrainedNetwork
 
 keras = import_heavy("keras")
 RNG = np.random.default_rng(0)
@@ -66,8 +72,8 @@ def test_no_bit_depends_on_earlier_fits(name, none_idle):
 @pytest.mark.parametrize(
     "params",
     [
-        {"optimizer": "adagrad"},  # its state begins with other numbers than zero
         {"optimizer": "adafactor"},  # it looks at whole tables
+        {"optimizer": "schedulefreeadamw"},  # it begins with what the weights are
         {"loss": TopKLoss(k=2, warmup_epochs=1)},  # it knows the epoch
         {"frozen_epochs": 1},
         {"early_stopping": False},
@@ -82,6 +88,93 @@ def test_no_parameter_is_carried_over(params, none_idle):
     np.testing.assert_array_equal(
         clone(clf).fit(X, Y).predict_proba(X), _alone(clf).fit(X, Y).predict_proba(X)
     )
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_begins_anew(optimizer):
+    params = {"spec": InputSpec(4, n_ids=6), "body": cnn_features, "body_params": {"filters": 2}}
+    params |= {"n_classes": 3, "multilabel": False}
+    first, second = (
+        TrainedNetwork(build_network, params, build_network(**params, seed=seed)) for seed in (0, 1)
+    )
+    trainer = _sharing.LentTrainer(first, optimizer, CrossEntropyLoss())
+    trainer.begin(first.model)
+    for variable in first.model.optimizer.variables:  # as if it had trained
+        variable.assign(variable + 1)
+    trainer.begin(second.model)
+    fresh = make_optimizer(optimizer)
+    fresh.build(second.model.trainable_variables)
+    found = first.model.optimizer.variables
+    assert len(found) == len(fresh.variables) > 1
+    for variable, expected in zip(found, fresh.variables, strict=True):
+        np.testing.assert_array_equal(variable, expected)
+
+
+def test_numbers_that_are_equal_may_mean_different_things(none_idle):
+    clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False, epochs=1)
+    one, all_of_them = TopKLoss(k=1), TopKLoss(k=1.0)
+    first = clone(clf).set_params(loss=one).fit(X, Y)
+    second = clone(clf).set_params(loss=all_of_them).fit(X, Y)
+    assert len(none_idle) == 2
+    assert second.history_["loss"] != first.history_["loss"]
+    assert second.history_ == _alone(second).fit(X, Y).history_
+
+
+def test_settings_of_keras_count(none_idle):
+    clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False, epochs=1)
+    before = keras.config.epsilon()
+    clone(clf).fit(X, Y)
+    try:
+        keras.config.set_epsilon(1e-3)
+        clone(clf).fit(X, Y)
+    finally:
+        keras.config.set_epsilon(before)
+    assert len(none_idle) == 2
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_several_labels_a_text(dtype, none_idle):
+    labels = np.stack([Y > 0, Y > 1], axis=1).astype(int)
+    clf = clone(NETWORKS["cnn"]).set_params(dtype=dtype, early_stopping=False)
+    clone(clf).set_params(random_state=1).fit(_rows(29), labels)
+    shared, alone = clone(clf).fit(X, labels), _alone(clf).fit(X, labels)
+    assert len(none_idle) == 1
+    np.testing.assert_array_equal(shared.predict_proba(X), alone.predict_proba(X))
+
+
+def test_vectors_that_come_with_the_words(none_idle):
+    clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False)
+    clone(clf).fit(X, Y)
+    words = TokenSequences.from_lists(X).with_vectors(RNG.normal(size=(30, 8)).astype("float32"))
+    shared, alone = clone(clf).fit(words, Y), _alone(clf).fit(words, Y)
+    assert len(none_idle) == 1
+    np.testing.assert_array_equal(shared.predict_proba(words), alone.predict_proba(words))
+
+
+def test_an_interrupted_fit_keeps_the_last_one(monkeypatch, none_idle):
+    clf = clone(NETWORKS["cnn"]).fit(X, Y)
+    before = clf.predict_proba(X)
+
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_sharing.LentTrainer, "hand_over", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        clf.set_params(random_state=1).fit(X, Y)
+    assert none_idle == []
+    np.testing.assert_array_equal(clf.predict_proba(X), before)
+
+
+def test_the_model_can_be_trained_on_by_keras():
+    shared = clone(NETWORKS["cnn"]).set_params(early_stopping=False).fit(X, Y)
+    alone = _alone(shared).fit(X, Y)
+    ours, theirs = shared.model_, alone.model_
+    assert type(ours.optimizer) is type(theirs.optimizer)
+    assert float(ours.optimizer.learning_rate) == float(theirs.optimizer.learning_rate)
+    assert ours.loss.get_config() == theirs.loss.get_config()
+    batch = np.array([[2, 3], [4, 5]]), np.array([0, 1])
+    assert set(ours.train_on_batch(*batch, return_dict=True)) == {"loss", "accuracy"}
+    assert ours.optimizer.iterations == 1
 
 
 def test_training_is_traced_once(monkeypatch):
@@ -159,18 +252,21 @@ def test_threads_do_not_meet(none_idle):
 
 
 def test_only_so_much_is_kept(monkeypatch, none_idle):
-    clone(NETWORKS["cnn"]).fit(X, Y)
+    clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False, epochs=1)
+    clone(clf).fit(X, Y)
     ((_, trainer),) = none_idle
-    one = trainer.n_bytes
     weights = sum(weight.nbytes for weight in trainer.network.model.get_weights())
-    assert 2 * weights < one < 4 * weights  # Adam has two numbers for each weight that is trained
-    monkeypatch.setattr(_sharing, "_MOST_BYTES", int(2.5 * one))
-    for size in (2, 3, 1):
-        clone(NETWORKS["cnn"]).set_params(kernel_sizes=(1, size)).fit(X, Y)
+    assert 2 * weights < trainer.n_bytes < 4 * weights  # Adam has two numbers for each it trains
+    monkeypatch.setattr(_sharing, "_MOST", 2)
+    for size in (3, 4):
+        clone(clf).set_params(kernel_sizes=(1, size)).fit(X, Y)
     assert len(none_idle) == 2
-    monkeypatch.setattr(_sharing, "_MOST_BYTES", 0)
-    clone(NETWORKS["cnn"]).fit(X, Y)
-    assert none_idle == []
+    assert trainer not in [each for _, each in none_idle]
+    monkeypatch.setattr(_sharing, "_MOST_BYTES", 2 * trainer.n_bytes)
+    clone(clf).set_params(filters=100).fit(X, Y)  # too much by itself: it displaces no other
+    assert len(none_idle) == 2
+    clone(clf).fit(X, Y)
+    assert len(none_idle) == 1
 
 
 def test_keras_may_be_cleared_in_between():

@@ -54,8 +54,14 @@ def test_a_network_of_vectors_has_no_words():
 
 def test_what_is_frozen_can_be_looked_up():
     value = {"b": [1, (2, {"c": [3]})], "a": "x"}
-    assert frozen(value) == (("a", "x"), ("b", (1, (2, (("c", (3,)),)))))
-    assert hash(frozen(value))
+    same = {"a": "x", "b": (1, [2, {"c": (3,)}])}
+    assert frozen(value) == frozen(same)
+    assert hash(frozen(value)) == hash(frozen(same))
+
+
+@pytest.mark.parametrize("other", [1.0, True, [1], "1"])
+def test_a_frozen_number_is_of_its_type(other):
+    assert frozen({"k": 1}) != frozen({"k": other})
 
 
 def test_tables_of_n_grams_are_not_of_words():
