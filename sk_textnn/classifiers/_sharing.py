@@ -7,6 +7,7 @@ was one. Vocabularies differ from fold to fold; so its tables have some rows mor
 
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -80,10 +81,22 @@ class LentTrainer(Trainer):
         for variable, value in zip(own.variables, model.variables, strict=True):
             spare = [(0, more - n) for more, n in zip(variable.shape, value.shape, strict=True)]
             variable.assign(tf.pad(value.value, spare) if any(map(sum, spare)) else value)
-        fresh = make_optimizer(self.optimizer)
-        fresh.build(own.trainable_variables)  # some begin with what the weights are
-        for variable, value in zip(own.optimizer.variables, fresh.variables, strict=True):
-            variable.assign(value)
+        for variable, value in zip(own.optimizer.variables, self._first_state(), strict=True):
+            variable.assign(tf.broadcast_to(value, variable.shape))
+
+    def _first_state(self) -> list[Any]:
+        """Return what the optimizer's variables begin with: each a number, or as many as it has."""
+        if all(np.ndim(value) == 0 for value in self._start):
+            return self._start
+        fresh = make_optimizer(self.optimizer)  # it begins with what the weights are
+        fresh.build(self.compiled_model().trainable_variables)
+        return [variable.value for variable in fresh.variables]
+
+    @cached_property
+    def _start(self) -> list[Any]:
+        """What they began with at first, a number where all are the same."""
+        values = [variable.numpy() for variable in self.compiled_model().optimizer.variables]
+        return [v.flat[0] if (v == v.flat[0]).all() else v for v in values]
 
     def hand_over(self, model: Any) -> None:
         """Give the weights to the model that the first ones came from.
