@@ -2,8 +2,9 @@
 
 The networks are the published ones of `sk_textnn.reference`, repaired so that they learn: no
 sigmoid follows the softmax, and the LSTM masks the padding, at some cost in each step, without
-which it would predict one class. Nothing else slows them down. SciKeras is not given a seed, as that would switch on TensorFlow's deterministic
-kernels; many texts are predicted in batches of 256, which is faster than its default of 32.
+which it would predict one class. Nothing else slows them down. SciKeras is not given a seed, as
+that would switch on TensorFlow's deterministic kernels; many texts are predicted in batches of
+256, which is faster than its default of 32.
 """
 
 from typing import Any, Self

@@ -118,7 +118,7 @@ def make_contests(quick: bool) -> list[Contest]:
     contests = [
         Contest(
             f"growth-{network}{'-sizes' if vary else ''}",
-            f"growth from 10 to 100 fits, {network.upper()}{', each of another size' if vary else ''}",
+            f"growth from 10 to 100 fits, {network.upper()}{', all sizes differ' if vary else ''}",
             "",
             [Side(OURS, apart(growth, network=network, vary=vary, **fits))],
             [Limit("growth", "", None if vary else 30, "MB")],

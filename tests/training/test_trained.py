@@ -34,16 +34,21 @@ BODIES = {
 }
 
 
-def _network(body=cnn_features, spec=IDS, body_params=None, **frame):
+def _network(body=cnn_features, spec=IDS, body_params=None, alike=False, **frame):
     body_params = {**BODIES[body], **(body_params or {})}
     params = {"spec": spec, "body": body, "body_params": body_params, "n_classes": 3, "seed": 5}
     params |= frame
-    return TrainedNetwork(build_network, params, build_network(**params))
+    return TrainedNetwork(build_network, params, build_network(**params), alike=alike)
+
+
+@pytest.fixture(scope="module", params=["own graph", "shared graph"])
+def alike(request):
+    return request.param == "shared graph"
 
 
 @pytest.fixture(scope="module", params=BODIES, ids=lambda body: body.__name__)
-def network(request):
-    return _network(request.param)
+def network(request, alike):
+    return _network(request.param, alike=alike)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,7 @@ def test_a_pickle_predicts_the_same_and_holds_weights_only(network, together):
     assert len(dumped) < weights + 3_000
     twin = pickle.loads(pickle.dumps(pickle.loads(dumped)))
     np.testing.assert_array_equal(twin.predict(X), together)
+    assert twin.alike == network.alike
 
 
 def test_no_rows(network):
@@ -88,6 +94,28 @@ def test_threads_may_wake_a_copy_at_once():
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         for answer in [pool.submit(asleep.predict, X) for _ in range(6)]:
             np.testing.assert_array_equal(answer.result(), expected)
+
+
+def _build_restless(spec, n_classes):
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(spec.n_ids, spec.vector_size),
+            layers.GlobalAveragePooling1D(),
+            layers.Lambda(lambda x: keras.random.dropout(x, 0.5, seed=DRAWS)),
+            layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+
+
+DRAWS = keras.random.SeedGenerator(0)
+
+
+def test_a_network_that_draws_draws_anew_in_each_prediction():
+    params = {"spec": IDS, "n_classes": 3}
+    network = TrainedNetwork(_build_restless, params, _build_restless(**params))
+    texts = X[X.lengths > 0]
+    assert (network.predict(texts) != network.predict(texts)).any()
 
 
 def test_long_texts_go_in_small_batches(monkeypatch):
