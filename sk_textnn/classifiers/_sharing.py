@@ -101,8 +101,8 @@ class LentTrainer(Trainer):
     def hand_over(self, model: Any) -> None:
         """Give the weights to the model that the first ones came from.
 
-        It is compiled as the network is, for those who go on by Keras, but with an optimizer that
-        has not begun.
+        Those who go on by Keras find it compiled as the network is, but with an optimizer that
+        has not begun, and with the history of the last training.
         """
         own = self.compiled_model()
         for variable, value in zip(model.variables, own.variables, strict=True):
@@ -115,6 +115,9 @@ class LentTrainer(Trainer):
             weighted_metrics=make_metrics(self.loss, multilabel=self.network.params["multilabel"]),
             jit_compile=False,
         )
+        model.history = import_heavy("keras").callbacks.History()
+        model.history.set_model(model)
+        model.history.epoch, model.history.history = own.history.epoch, own.history.history
 
 
 def is_ours(loss: Any) -> bool:

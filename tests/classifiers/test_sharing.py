@@ -167,11 +167,15 @@ def test_an_interrupted_fit_keeps_the_last_one(monkeypatch, none_idle):
 
 def test_the_model_can_be_trained_on_by_keras():
     shared = clone(NETWORKS["cnn"]).set_params(early_stopping=False).fit(X, Y)
+    clone(shared).set_params(random_state=1).fit(X, Y)
     alone = _alone(shared).fit(X, Y)
     ours, theirs = shared.model_, alone.model_
     assert type(ours.optimizer) is type(theirs.optimizer)
     assert float(ours.optimizer.learning_rate) == float(theirs.optimizer.learning_rate)
     assert ours.loss.get_config() == theirs.loss.get_config()
+    assert ours.history.model is ours
+    assert ours.history.epoch == theirs.history.epoch == [0, 1]
+    assert ours.history.history == theirs.history.history
     batch = np.array([[2, 3], [4, 5]]), np.array([0, 1])
     assert set(ours.train_on_batch(*batch, return_dict=True)) == {"loss", "accuracy"}
     assert ours.optimizer.iterations == 1
