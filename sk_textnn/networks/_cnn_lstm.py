@@ -31,7 +31,7 @@ def cnn_lstm_features(
     Parameters
     ----------
     words : KerasTensor
-        Ids; not used here.
+        Not used.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     filters : int, default=100
         Filters of each window size.

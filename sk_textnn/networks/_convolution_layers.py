@@ -6,6 +6,7 @@ Input are steps (batch, steps, size) with or without a mask (batch, steps).
 from typing import Any
 
 from .._optional import import_heavy
+from ._distinct_words import DistinctWords, distinct_words
 from ._seeds import seeded_initializer
 
 keras: Any = import_heavy("keras")
@@ -29,31 +30,47 @@ class _Convolution(keras.layers.Layer):
         self.kernel_size = kernel_size
         self.initializer = initializer
         self.seed = seed
-
-    def convolve(self, **kwargs: Any) -> Any:
-        """Make the convolution, which gives (batch, windows, filters)."""
-        return keras.layers.Conv1D(
-            self.filters,
-            self.kernel_size,
-            kernel_initializer=seeded_initializer(self.initializer, self.seed),
+        self.convolution = keras.layers.Conv1D(
+            filters,
+            kernel_size,
+            kernel_initializer=seeded_initializer(initializer, seed),
             data_format="channels_last",
             dtype=self.dtype_policy,
             name="convolution",
-            **kwargs,
         )
 
     def build(self, input_shape: Any) -> None:
         self.convolution.build(input_shape)
         self.built = True
 
+    def windows(self, inputs: Any, mask: Any, before: int, behind: int) -> Any:
+        """Return what the filters find in each window: (batch, windows, filters).
+
+        The first window begins so many steps before the text, the last one ends so many behind.
+        """
+        words = distinct_words(inputs)
+        if words is not None:
+            return self._windows_of_words(words, mask, before, behind)
+        if mask is not None:  # dropout and custom tables may leave values on the padding
+            inputs = inputs * ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
+        return self.convolution(ops.pad(inputs, [[0, 0], [before, behind], [0, 0]]))
+
+    def _windows_of_words(self, words: DistinctWords, mask: Any, before: int, behind: int) -> Any:
+        """Multiply each word once: a window is the sum of what words are worth at their places."""
+        size, kernel = self.kernel_size, tf.convert_to_tensor(self.convolution.kernel.value)
+        vectors = tf.concat([words.vectors, tf.zeros_like(words.vectors[:1])], axis=0)
+        nothing = tf.shape(words.vectors)[0]  # where those zeros are: padding, and beyond the ends
+        kernel = tf.reshape(tf.transpose(kernel, [1, 0, 2]), [-1, size * self.filters])
+        worth = tf.reshape(tf.matmul(vectors, kernel), [-1, self.filters])  # a row for each place
+        number = words.number if mask is None else tf.where(mask, words.number, nothing)
+        number = tf.pad(number, [[0, 0], [before, behind]], constant_values=nothing)
+        n_windows = tf.shape(number)[1] - size + 1
+        rows = (number[:, place : place + n_windows] * size + place for place in range(size))
+        return tf.add_n([tf.gather(worth, each) for each in rows]) + self.convolution.bias
+
     def get_config(self) -> dict[str, Any]:
         names = ("filters", "kernel_size", "initializer", "seed")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
-
-
-def _without_padding(inputs: Any, mask: Any) -> Any:
-    """Set padding to zero: dropout and custom tables may leave values on it."""
-    return inputs if mask is None else inputs * ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
 
 
 @registered
@@ -91,10 +108,11 @@ class MaskedConv1D(_Convolution):
     ) -> None:
         super().__init__(filters, kernel_size, initializer=initializer, seed=seed, **kwargs)
         self.activation = activation
-        self.convolution = self.convolve(padding="same", activation=activation)
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
-        return self.convolution(_without_padding(inputs, mask))
+        before = (self.kernel_size - 1) // 2
+        windows = self.windows(inputs, mask, before, self.kernel_size - 1 - before)
+        return keras.activations.get(self.activation)(windows)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         return (*input_shape[:2], self.filters)
@@ -153,14 +171,10 @@ class MaskedConv1DPooling(_Convolution):
         super().__init__(filters, kernel_size, initializer=initializer, seed=seed, **kwargs)
         self.pooling = pooling
         self.k = k
-        self.convolution = self.convolve()
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
-        inputs = _without_padding(inputs, mask)
-        around = (
-            self.kernel_size - 1
-        )  # windows that hold no more than a part of the text, each side
-        windows = self.convolution(ops.pad(inputs, [[0, 0], [around, around], [0, 0]]))
+        around = self.kernel_size - 1  # windows with no more than a part of the text, each side
+        windows = self.windows(inputs, mask, around, around)
         if mask is None:
             n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")
         else:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .._optional import import_heavy
+from ._distinct_words import DistinctWords
 
 keras: Any = import_heavy("keras")
 tf: Any = import_heavy("tensorflow")
@@ -23,7 +24,7 @@ class WordEmbedding(keras.layers.Embedding):
         words, number = tf.unique(tf.reshape(inputs, [-1]))
         # Looked up in the variable itself: to read it is to copy it, once training has changed it.
         vectors = tf.gather(self.embeddings.value, words)
-        return tf.gather(vectors, tf.reshape(number, tf.shape(inputs)))
+        return DistinctWords(vectors, tf.reshape(number, tf.shape(inputs))).at_each_step()
 
 
 @registered

@@ -18,13 +18,13 @@ class ReadingOrder:
     ----------
     mask : Tensor of bool of shape (batch, steps)
         False at padding, wherever that stands.
-    words : Tensor of int of shape (batch, steps) or None
-        Steps that are equal in it are equal.
+    number : Tensor of int of shape (batch, steps) or None
+        Which row of the inputs is at a step; None: each step is a row of its own.
     backwards : bool
         Whether the last step of a text is read first.
     """
 
-    def __init__(self, mask: Any, words: Any, *, backwards: bool):
+    def __init__(self, mask: Any, number: Any, *, backwards: bool):
         n_texts = tf.shape(mask)[0]
         texts = tf.range(n_texts)
         # At padding that is as many as at the step that was read before.
@@ -37,23 +37,20 @@ class ReadingOrder:
         steps = tf.cast(tf.where(tf.reshape(mask, [-1])), tf.int32)
         turns = tf.gather(tf.reshape(self._state_of_step, [-1]), steps) - n_texts
         self._rows = tf.scatter_nd(turns, steps[:, 0], [tf.size(mask)])
-        self._turns = None
-        if words is not None:
-            # A row for each word, the first of its steps, and which of them is read at each turn.
-            distinct, word = tf.unique(tf.reshape(words, [-1]))
-            self._turns = tf.gather(word, self._rows)
-            self._rows = tf.math.unsorted_segment_min(
-                tf.range(tf.size(word)), word, tf.size(distinct)
-            )
+        self._by_number = number is not None
+        if number is not None:
+            self._rows = tf.gather(tf.reshape(number, [-1]), self._rows)
 
     def rows(self, x: Any) -> Any:
-        """Return what has to be projected: (batch, steps, size) as (rows, size)."""
+        """Return what has to be projected, (rows, size): those of `number`, or of all steps."""
+        if self._by_number:
+            return x
         return tf.gather(tf.reshape(x, [-1, x.shape[-1]]), self._rows)
 
     def by_turn(self, z: Any) -> Any:
         """Return what rows were projected to as they are read: (steps, batch, width)."""
-        if self._turns is not None:
-            z = tf.gather(z, self._turns)
+        if self._by_number:
+            z = tf.gather(z, self._rows)
         return tf.reshape(z, [self._shape[1], self._shape[0], z.shape[-1]])
 
     def by_step(self, states: Any) -> Any:
@@ -64,17 +61,19 @@ class ReadingOrder:
         """Return the last state of each text: (batch, units)."""
         return tf.gather(_with_start(states), self._state_of_text)
 
-    def rows_gradient(self, x_rows: Any) -> Any:
-        """Return the gradient of the inputs of `rows`, (batch, steps, size)."""
-        flat = tf.math.unsorted_segment_sum(x_rows, self._rows, self._shape[0] * self._shape[1])
-        return tf.reshape(flat, [*tf.unstack(self._shape), x_rows.shape[-1]])
+    def rows_gradient(self, d_rows: Any) -> Any:
+        """Return the gradient of the inputs of `rows`."""
+        if self._by_number:
+            return d_rows
+        flat = tf.math.unsorted_segment_sum(d_rows, self._rows, self._shape[0] * self._shape[1])
+        return tf.reshape(flat, [*tf.unstack(self._shape), d_rows.shape[-1]])
 
-    def by_turn_gradient(self, z: Any) -> Any:
+    def by_turn_gradient(self, d_turns: Any, n_rows: Any) -> Any:
         """Return the gradient of the inputs of `by_turn`, (rows, width)."""
-        z = tf.reshape(z, [-1, z.shape[-1]])
-        if self._turns is None:
-            return z
-        return tf.math.unsorted_segment_sum(z, self._turns, tf.size(self._rows))
+        d_turns = tf.reshape(d_turns, [-1, d_turns.shape[-1]])
+        if not self._by_number:
+            return d_turns
+        return tf.math.unsorted_segment_sum(d_turns, self._rows, n_rows)
 
     def states_gradient(self, upstream: Any) -> Any:
         """Return the gradient of the inputs of `by_step` or `by_text`, (steps, batch, units)."""

@@ -25,7 +25,7 @@ def recurrent_features(
     Parameters
     ----------
     words : KerasTensor
-        Ids, where `vectors` are looked up by them.
+        Not used.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     cell : {"lstm", "gru"}, default="lstm"
     units : int, default=64
@@ -49,11 +49,9 @@ def recurrent_features(
     KerasTensor of shape (batch, units), or (batch, 2 * units) if `bidirectional`
     """
     x = vectors
-    same_words = words if _are_looked_up(vectors, words) else None
     for number in range(1, n_layers + 1):
         x = _layer(
             x,
-            same_words if number == 1 else None,
             cell,
             units,
             every_state=number < n_layers or pooling != "last",
@@ -68,7 +66,6 @@ def recurrent_features(
 
 def _layer(
     x: Any,
-    words: Any,
     cell: str,
     units: int,
     *,
@@ -96,16 +93,8 @@ def _layer(
             dtype=dtype,
             name=f"{name}{suffix}",
         )
-        ways.append(layer(x) if words is None else layer(x, words))
+        ways.append(layer(x))
     return side_by_side(ways, dtype=dtype, name=f"{name}_both_ways")
-
-
-def _are_looked_up(vectors: Any, words: Any) -> bool:
-    """Whether nothing, such as a dropout, has made the vectors of one word differ."""
-    from ._embedding_layers import WordEmbedding
-
-    layer, node, _ = vectors._keras_history
-    return isinstance(layer, WordEmbedding) and layer._inbound_nodes[node].input_tensors[0] is words
 
 
 def pool_words(x: Any, pooling: str, prefix: str = "", *, seeds: Any, dtype: str) -> Any:

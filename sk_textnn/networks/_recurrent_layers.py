@@ -8,6 +8,7 @@ read without their padding, so that the loop knows no mask.
 from typing import Any, ClassVar
 
 from .._optional import import_heavy
+from ._distinct_words import distinct_words
 from ._reading_order import ReadingOrder
 from ._recurrent_loops import Loop, gru_loop, lstm_loop
 
@@ -24,8 +25,8 @@ class _RecurrentLayer(keras.layers.Layer):
     in whatever direction the steps are read, at padding the state before; or the last state
     (batch, units). Weights and gates are Keras's, in its order.
 
-    The word ids (batch, steps), where they are passed too, say that steps of the same id are the
-    same: each word is then projected once in a batch.
+    Where the steps come straight from a table of word vectors, each word is projected once in a
+    batch.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ class _RecurrentLayer(keras.layers.Layer):
         if recurrent_dropout:
             self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def build(self, input_shape: Any, *_: Any) -> None:
+    def build(self, input_shape: Any) -> None:
         width = self.n_gates * self.units
         weights = (
             ("kernel", (input_shape[-1], width), self.kernel_initializer),
@@ -84,19 +85,13 @@ class _RecurrentLayer(keras.layers.Layer):
             for name, shape, initializer in weights
         )
 
-    def call(
-        self,
-        inputs: Any,
-        words: Any = None,
-        mask: Any = None,
-        inputs_mask: Any = None,  # what Keras calls it where words are passed
-        training: bool = False,
-    ) -> Any:
-        mask = inputs_mask if mask is None else mask
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         if mask is None:
             mask = tf.ones(tf.shape(inputs)[:2], tf.bool)
         dropout = self._draw(tf.shape(inputs)[0]) if training and self.recurrent_dropout else None
-        order = ReadingOrder(mask, words, backwards=self.go_backwards)
+        words = distinct_words(inputs)
+        number = None if words is None else words.number
+        order = ReadingOrder(mask, number, backwards=self.go_backwards)
 
         def read(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
             rows = order.rows(x)
@@ -108,7 +103,7 @@ class _RecurrentLayer(keras.layers.Layer):
                 d_z, d_recurrent_kernel, d_behind = gradient_of_loop(
                     order.states_gradient(upstream)
                 )
-                d_z = order.by_turn_gradient(d_z)
+                d_z = order.by_turn_gradient(d_z, tf.shape(rows)[0])
                 d_before = tf.reduce_sum(d_z, axis=0)
                 d_x = order.rows_gradient(tf.matmul(d_z, kernel, transpose_b=True))
                 d_kernel = tf.matmul(rows, d_z, transpose_a=True)
@@ -118,7 +113,8 @@ class _RecurrentLayer(keras.layers.Layer):
 
         weights = (self.kernel, self.recurrent_kernel, self.bias)
         return tf.custom_gradient(read)(
-            inputs, *(tf.convert_to_tensor(weight.value) for weight in weights)
+            inputs if words is None else words.vectors,
+            *(tf.convert_to_tensor(weight.value) for weight in weights),
         )
 
     def _draw(self, n_texts: Any) -> Any:
@@ -134,7 +130,7 @@ class _RecurrentLayer(keras.layers.Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return mask if self.return_sequences else None
 
-    def compute_output_shape(self, input_shape: Any, *_: Any) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         steps = input_shape[1:2] if self.return_sequences else ()
         return (input_shape[0], *steps, self.units)
 

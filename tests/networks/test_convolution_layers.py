@@ -5,6 +5,7 @@ import pytest
 
 from sk_textnn.networks import _convolution_layers as layers
 from sk_textnn.networks import _embedding_layers, _pooling_layers
+from sk_textnn.networks._distinct_words import DistinctWords
 from sk_textnn.networks._seeds import seeded_initializer
 
 keras, tf = layers.keras, layers.tf
@@ -105,11 +106,38 @@ def test_convolution_takes_padding_for_zeros(kernel_size, dtype, activation):
             np.testing.assert_allclose(alone, expected, **TOLERANCE[dtype])
 
 
+WORDS = np.random.default_rng(3).integers(0, 5, size=(7, 8)).astype("int32")
+TABLE = np.random.default_rng(4).normal(size=(5, 2))
+
+
+def _with_gradients(layer, at_each_step, mask):
+    table = tf.constant(TABLE)
+    with tf.GradientTape() as tape:
+        tape.watch(table)
+        out = layer(at_each_step(table), mask=mask)
+        # Of random signs, and of each output another one.
+        loss = tf.reduce_sum(out * tf.random.stateless_normal(out.shape, [1, 2], dtype="float64"))
+    gradients = tape.gradient(loss, [table, *layer.trainable_variables])
+    return [out, *map(tf.convert_to_tensor, gradients)]
+
+
 LAYERS = [(layers.MaskedConv1D, {"activation": "tanh", "initializer": "he_normal"})]
 LAYERS += [
     (layers.MaskedConv1DPooling, {"pooling": pooling, **params}) for pooling, params, _ in POOLINGS
 ]
 every_layer = pytest.mark.parametrize(("make", "params"), LAYERS)
+
+
+@every_layer
+@pytest.mark.parametrize("masked", [True, False])
+@pytest.mark.parametrize("kernel_size", [1, 2, 5])
+def test_words_that_come_several_times_are_multiplied_once(make, params, masked, kernel_size):
+    layer = _built(make, 4, kernel_size, dtype="float64", **params)
+    mask = tf.constant(MASK) if masked else None
+    once = _with_gradients(layer, lambda x: DistinctWords(x, WORDS).at_each_step(), mask)
+    each = _with_gradients(layer, lambda x: tf.gather(x, WORDS), mask)
+    for ours, theirs in zip(once, each, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
 
 
 @every_layer

@@ -1,5 +1,7 @@
 """By hand: a text with padding behind it, one with holes, and one of padding alone."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,8 @@ from sk_textnn.networks import _reading_order
 
 tf = _reading_order.tf
 MASK = np.array([[1, 1, 1, 0], [0, 1, 0, 1], [0, 0, 0, 0]], dtype=bool)
-WORDS = np.array([[4, 7, 4, 0], [0, 7, 4, 9], [0, 9, 0, 0]])  # also a word where padding is
-N_WORDS = 4
+NUMBER = np.array([[1, 2, 1, 0], [0, 2, 1, 3], [0, 3, 0, 0]])  # also of a word at the padding
+N_ROWS = 4
 # The steps of each text as they are read.
 READ = {"forwards": [[0, 1, 2], [1, 3], []], "backwards": [[2, 1, 0], [3, 1], []]}
 # How many have been read, once a step has been passed.
@@ -19,12 +21,12 @@ PASSED = {
 RNG = np.random.default_rng(0)
 STATES = RNG.normal(size=(4, 3, 2))
 every_way = pytest.mark.parametrize("way", READ)
-with_words_or_not = pytest.mark.parametrize("words", [None, WORDS], ids=["steps", "words"])
+with_words_or_not = pytest.mark.parametrize("number", [None, NUMBER], ids=["steps", "words"])
 
 
-def _order(way, words=None):
-    words = None if words is None else tf.constant(words)
-    return _reading_order.ReadingOrder(tf.constant(MASK), words, backwards=way == "backwards")
+def _order(way, number=None):
+    number = None if number is None else tf.constant(number, tf.int32)
+    return _reading_order.ReadingOrder(tf.constant(MASK), number, backwards=way == "backwards")
 
 
 def _state(text, n_read):
@@ -33,16 +35,16 @@ def _state(text, n_read):
 
 @every_way
 @with_words_or_not
-def test_steps_come_in_the_order_in_which_they_are_read(way, words):
-    x = RNG.normal(size=(3, 4, 2) if words is None else (10, 2))
-    x = x if words is None else x[words]
-    order = _order(way, words)
+def test_steps_come_in_the_order_in_which_they_are_read(way, number):
+    x = RNG.normal(size=(3, 4, 2) if number is None else (N_ROWS, 2))
+    order = _order(way, number)
     rows = order.rows(tf.constant(x))
-    assert rows.shape == (MASK.size if words is None else N_WORDS, 2)
+    assert rows.shape == (MASK.size if number is None else N_ROWS, 2)
     turns = order.by_turn(rows).numpy()
     assert turns.shape == (4, 3, 2)
+    by_step = x if number is None else x[number]
     for text, steps in enumerate(READ[way]):
-        np.testing.assert_array_equal(turns[: len(steps), text], x[text, steps])
+        np.testing.assert_array_equal(turns[: len(steps), text], by_step[text, steps])
 
 
 @every_way
@@ -57,24 +59,27 @@ def test_each_text_gets_its_last_state(way):
     np.testing.assert_array_equal(_order(way).by_text(tf.constant(STATES)), expected)
 
 
-METHODS = {  # with the shape of what goes in; 0 rows stand for as many as there are
-    "rows": ("rows_gradient", (3, 4, 2)),
-    "by_turn": ("by_turn_gradient", (0, 2)),
-    "by_step": ("states_gradient", (4, 3, 2)),
-    "by_text": ("states_gradient", (4, 3, 2)),
-}
+def _assert_transposes(function, transpose, x):
+    out = function(tf.constant(x)).numpy()
+    y = RNG.normal(size=out.shape)
+    back = transpose(tf.constant(y)).numpy()
+    assert back.shape == x.shape
+    np.testing.assert_allclose((x * back).sum(), (out * y).sum(), rtol=1e-12)
 
 
 @every_way
 @with_words_or_not
-@pytest.mark.parametrize("method", METHODS)
-def test_gradients_are_transposes(way, words, method):
-    order = _order(way, words)
-    gradient, shape = METHODS[method]
-    n_rows = MASK.size if words is None else N_WORDS
-    x = RNG.normal(size=[size or n_rows for size in shape])
-    out = getattr(order, method)(tf.constant(x)).numpy()
-    y = RNG.normal(size=out.shape)
-    back = getattr(order, gradient)(tf.constant(y)).numpy()
-    assert back.shape == x.shape
-    np.testing.assert_allclose((x * back).sum(), (out * y).sum(), rtol=1e-12)
+def test_gradients_of_rows_are_transposes(way, number):
+    order = _order(way, number)
+    n_rows = MASK.size if number is None else N_ROWS
+    x = RNG.normal(size=(3, 4, 2) if number is None else (N_ROWS, 2))
+    _assert_transposes(order.rows, order.rows_gradient, x)
+    rows = RNG.normal(size=(n_rows, 2))
+    _assert_transposes(order.by_turn, partial(order.by_turn_gradient, n_rows=n_rows), rows)
+
+
+@every_way
+@pytest.mark.parametrize("method", ["by_step", "by_text"])
+def test_gradients_of_states_are_transposes(way, method):
+    order = _order(way)
+    _assert_transposes(getattr(order, method), order.states_gradient, STATES)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sk_textnn import keras_objects
-from sk_textnn.networks import InputSpec, build_network, cnn_lstm_features, recurrent_features
+from sk_textnn.networks import InputSpec, build_network, recurrent_features
 from sk_textnn.networks import _recurrent_layers as layers
-from sk_textnn.networks._embedding_layers import NGramEmbedding, NGramIds
+from sk_textnn.networks._distinct_words import DistinctWords
 from sk_textnn.networks._recurrent import pool_words
 from sk_textnn.networks._seeds import seeded_initializer
 
@@ -14,8 +14,8 @@ keras, tf = layers.keras, layers.tf
 RNG = np.random.default_rng(0)
 SIZE, UNITS = 3, 2
 STEPS = RNG.normal(size=(5, 4, SIZE))
-WORDS = RNG.integers(1, 6, size=(5, 4))
-VECTORS = RNG.normal(size=(6, SIZE))[WORDS]
+WORDS = RNG.integers(0, 6, size=(5, 4))
+TABLE = RNG.normal(size=(6, SIZE))
 UPSTREAM = RNG.normal(size=(5, 4, UNITS))
 # No padding, at the end, at the start, in between, and nothing else.
 MASK = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [0, 1, 1, 1], [1, 0, 0, 1], [0, 0, 0, 0]], dtype=bool)
@@ -38,19 +38,22 @@ def _pair(cell, **params):
     return pair
 
 
-def _run(layer, x, words=None, mask=None):
-    """Return the states of a training step and the gradients: of inputs, then of weights."""
+def _run(layer, x, number=None, mask=None):
+    """Return the states of a training step and the gradients: of inputs, then of weights.
+
+    With `number`, inputs are the words that it numbers.
+    """
     x = tf.cast(x, layer.dtype)
-    others = () if words is None else (words,)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        states = layer(x, *others, mask=mask, training=True)
+        steps = x if number is None else DistinctWords(x, number).at_each_step()
+        states = layer(steps, mask=mask, training=True)
         if isinstance(layer, keras.layers.RNN) and layer.return_sequences and layer.go_backwards:
             states = states[:, ::-1]  # Keras leaves them in the order in which they were read
         upstream = UPSTREAM if layer.return_sequences else UPSTREAM[:, 0]
         total = tf.reduce_sum(states * upstream)
     weights = [weight.value for weight in layer.trainable_variables]
-    return [states, *tape.gradient(total, [x, *weights])]
+    return [states, *map(tf.convert_to_tensor, tape.gradient(total, [x, *weights]))]
 
 
 def _compare(found, expected, atol=1e-5):
@@ -78,23 +81,10 @@ def test_double_precision(cell):
     _compare(found, expected, atol=1e-12)
 
 
-def _by_word(found):
-    """Put the gradients of the words in place of those of the steps."""
-    states, of_steps, *of_weights = found
-    sums = np.zeros((6, SIZE))
-    np.add.at(sums, WORDS, of_steps)
-    return [states, sums, *of_weights]
-
-
 @every_cell
-def test_words_change_only_how_gradients_are_shared_out(cell):
-    ours, theirs = _pair(cell, return_sequences=True, go_backwards=True, **DROPOUT)
-    mask = tf.constant(MASK)
-    found, expected = _run(ours, VECTORS, WORDS, mask), _run(theirs, VECTORS, mask=mask)
-    _compare(_by_word(found), _by_word(expected))
-    # Each word was projected once: all of its gradient is at the first step of its kind.
-    first = np.unique(WORDS, return_index=True)[1]
-    assert not np.delete(found[1].numpy().reshape(-1, SIZE), first, axis=0).any()
+def test_words_are_projected_once_with_the_same_outcome(cell):
+    pair = _pair(cell, return_sequences=True, go_backwards=True, **DROPOUT)
+    _compare(*(_run(layer, TABLE, WORDS, tf.constant(MASK)) for layer in pair))
 
 
 @pytest.mark.parametrize(
@@ -103,15 +93,16 @@ def test_words_change_only_how_gradients_are_shared_out(cell):
 def test_a_graph_may_know_neither_texts_nor_steps(cell, words):
     ours, theirs = _pair(cell, return_sequences=not words, go_backwards=not words, **DROPOUT)
     signature = [
-        tf.TensorSpec([None, None, SIZE], tf.float32),
+        tf.TensorSpec([None, SIZE] if words else [None, None, SIZE], tf.float32),
         tf.TensorSpec([None, None], tf.int32),
         tf.TensorSpec([None, None], tf.bool),
     ]
     graph = tf.function(
         lambda x, ids, mask: _run(ours, x, ids if words else None, mask), input_signature=signature
     )
-    found = graph(VECTORS.astype("float32"), WORDS.astype("int32"), MASK)
-    _compare(_by_word(found), _by_word(_run(theirs, VECTORS, mask=tf.constant(MASK))))
+    x, number = (TABLE, WORDS) if words else (TABLE[WORDS], None)
+    found = graph(x.astype("float32"), WORDS.astype("int32"), MASK)
+    _compare(found, _run(theirs, x, number, tf.constant(MASK)))
 
 
 @every_cell
@@ -142,13 +133,11 @@ def test_begins_with_the_weights_of_keras(cell):
 
 @every_cell
 @every_output
-@pytest.mark.parametrize("words", [False, True], ids=["steps", "words"])
-def test_shape_and_mask_of_the_output(cell, every_state, words):
+def test_shape_and_mask_of_the_output(cell, every_state):
     layer = getattr(layers, cell)(UNITS, return_sequences=every_state, **START)
     for n_steps in (None, 7):
         x = keras.layers.Masking()(keras.Input((n_steps, SIZE)))
-        ids = [keras.Input((n_steps,), dtype="int32")] if words else []
-        out = layer(x, *ids)
+        out = layer(x)
         expected = (None, n_steps, UNITS) if every_state else (None, UNITS)
         assert out.shape == layer.compute_output_shape(x.shape) == expected
         assert getattr(out, "_keras_mask", None) is (x._keras_mask if every_state else None)
@@ -228,36 +217,6 @@ def test_a_network_is_the_same_as_one_of_keras_layers(params, frame):
         variables = [weight.value for weight in model.trainable_variables]
         found.append([out, *map(tf.convert_to_tensor, tape.gradient(total, variables))])
     _compare(*found)
-
-
-def _pairs_of_words(words, vectors, **params):
-    pairs = NGramIds(2, 16)(words)
-    return recurrent_features(words, NGramEmbedding(17, SIZE, mask_zero=True)(pairs), **params)
-
-
-STRAIGHT = {  # whether the vectors come straight from the table, by the words that are passed
-    "words": ({}, True),
-    "word dropout": ({"word_dropout": 0.5}, True),
-    "spatial dropout": ({"spatial_dropout": 0.2}, False),
-    "two tables": ({"channels": 2}, False),
-    "steps that are vectors": ({"spec": InputSpec(SIZE)}, False),
-    "convolution": ({"body": cnn_lstm_features, "body_params": {"shared_lstm": True}}, False),
-    "other ids": ({"body": _pairs_of_words}, False),
-}
-
-
-@pytest.mark.parametrize(("frame", "straight"), STRAIGHT.values(), ids=STRAIGHT.keys())
-def test_words_are_passed_only_with_the_vectors_of_a_table(frame, straight):
-    model = build_network(
-        **{"spec": IDS, "body": recurrent_features, "n_classes": 2, "body_params": {}} | frame
-    )
-    _, *others = model.get_layer("lstm_1").input
-    words = [tensor for tensor in others if tensor.dtype != "bool"]  # the mask is there, too
-    if straight:
-        source = "word_dropout" if "word_dropout" in frame else "ids"
-        assert [tensor is model.get_layer(source).output for tensor in words] == [True]
-    else:
-        assert words == []
 
 
 @every_cell

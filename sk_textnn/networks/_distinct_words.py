@@ -1,0 +1,36 @@
+"""Word vectors that know how few different ones they are: most texts repeat words.
+
+Like the mask in Keras, this travels with the tensor that it tells of, and is lost with the first
+layer that changes the vectors.
+"""
+
+from typing import Any, NamedTuple
+
+from .._optional import import_heavy
+
+tf: Any = import_heavy("tensorflow")
+
+
+class DistinctWords(NamedTuple):
+    """The different words of a batch.
+
+    Attributes
+    ----------
+    vectors : Tensor of shape (n_distinct, size)
+    number : Tensor of int32 of shape (batch, steps)
+        Which of them stands at a step.
+    """
+
+    vectors: Any
+    number: Any
+
+    def at_each_step(self) -> Any:
+        """Return the vectors of all steps, (batch, steps, size), from which this can be had."""
+        vectors = tf.gather(self.vectors, self.number)
+        vectors._distinct_words = self
+        return vectors
+
+
+def distinct_words(vectors: Any) -> DistinctWords | None:
+    """Return the different words of what a table gave; None if they may have changed since."""
+    return getattr(vectors, "_distinct_words", None)

@@ -1,0 +1,84 @@
+"""Which networks know how few different words there are: results are tested with the layers."""
+
+import numpy as np
+import pytest
+
+from sk_textnn._optional import import_heavy
+from sk_textnn.networks import (
+    InputSpec,
+    _convolution_layers,
+    _recurrent_layers,
+    build_network,
+    cnn_features,
+    cnn_lstm_features,
+    recurrent_features,
+)
+from sk_textnn.networks._distinct_words import DistinctWords, distinct_words
+from sk_textnn.networks._embedding_layers import NGramEmbedding, NGramIds, WordEmbedding
+
+keras = import_heavy("keras")
+TEXTS = np.array([[5, 7, 2, 5], [4, 2, 0, 0], [5, 5, 7, 0], [0, 0, 0, 0]])
+IDS = InputSpec(3, n_ids=10)
+
+
+def _pairs_of_words(words, vectors, **params):
+    pairs = NGramIds(2, 16)(words)
+    return recurrent_features(words, NGramEmbedding(17, 3, mask_zero=True)(pairs), **params)
+
+
+RECURRENT, CNN = {"body": recurrent_features}, {"body": cnn_features}
+CASES = {  # whether the first layers know the words when they train, and when they predict
+    "recurrent": (RECURRENT, True, True),
+    "cnn": (CNN, True, True),
+    "word dropout": (RECURRENT | {"word_dropout": 0.5}, True, True),
+    "spatial dropout": (RECURRENT | {"spatial_dropout": 0.2}, False, True),
+    "spatial dropout, cnn": (CNN | {"spatial_dropout": 0.2}, False, True),
+    "two tables": (CNN | {"channels": 2}, False, False),
+    "pairs of words": ({"body": _pairs_of_words}, True, True),
+    "steps that are vectors": (CNN | {"spec": InputSpec(3)}, False, False),
+}
+
+
+@pytest.fixture
+def known(monkeypatch):
+    """Of each layer that asks for the words in turn, whether it got them."""
+    known = []
+
+    def asked(vectors):
+        known.append(distinct_words(vectors) is not None)
+        return distinct_words(vectors)
+
+    for module in (_convolution_layers, _recurrent_layers):
+        monkeypatch.setattr(module, "distinct_words", asked)
+    return known
+
+
+@pytest.mark.parametrize(("params", "in_training", "later"), CASES.values(), ids=CASES)
+def test_words_are_known_until_their_vectors_are_changed(params, in_training, later, known):
+    params = {"spec": IDS, "n_classes": 2} | params
+    model = build_network(**params)
+    texts = np.eye(10, 3)[TEXTS] if params["spec"].n_ids is None else TEXTS
+    for training, expected in ((True, in_training), (False, later)):
+        known.clear()
+        model(texts, training=training)
+        assert known
+        assert set(known) == {expected}
+
+
+def test_what_a_convolution_found_is_no_word(known):
+    model = build_network(IDS, body=cnn_lstm_features, n_classes=2)
+    known.clear()
+    model(TEXTS)
+    assert known == [True] * 3 + [False] * 3
+
+
+def test_a_table_gives_each_word_once():
+    table = WordEmbedding(10, 3)
+    vectors = table(TEXTS)
+    words = distinct_words(vectors)
+    assert words.vectors.shape == (5, 3)
+    np.testing.assert_array_equal(vectors, table.embeddings.numpy()[TEXTS])
+    np.testing.assert_array_equal(words.vectors.numpy()[words.number], vectors)
+    assert distinct_words(vectors * 2) is None
+    again = DistinctWords(words.vectors, words.number).at_each_step()
+    np.testing.assert_array_equal(again, vectors)
