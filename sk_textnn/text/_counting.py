@@ -1,12 +1,16 @@
 """Words of many texts as flat arrays of numbers, counted and weighed."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, count
 from numbers import Integral
 
 import numpy as np
+from joblib import effective_n_jobs
 from scipy import sparse as sp
+from sklearn.utils import gen_even_slices
+from sklearn.utils.parallel import Parallel, delayed
 
 from ..sequences import UNKNOWN_ID
 from ._splitting import Splitter
@@ -17,6 +21,7 @@ __all__ = [
     "fill_empty",
     "flatten",
     "keep_ids",
+    "number_words",
     "offsets_of",
     "weighted_table",
 ]
@@ -40,6 +45,36 @@ def flatten(
 
     ids = np.fromiter(look_up(chain.from_iterable(rows())), dtype=np.int32)
     return ids, offsets_of(np.array(lengths))
+
+
+def number_words(
+    texts: list[str], split: Splitter, n_jobs: int | None = None
+) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+    """Number the words by first appearance; return these, those of all words, and the offsets.
+
+    Processes number the words of a part of the texts each; then one number of a part stands for
+    another of the whole.
+    """
+    n_parts = min(effective_n_jobs(n_jobs), len(texts))
+    seen: defaultdict[str, int] = defaultdict(count().__next__)
+    if n_parts < 2:
+        numbers, offsets = flatten(texts, split, lambda words: map(seen.__getitem__, words))
+        return seen, numbers, offsets
+    parts = Parallel(n_jobs=n_jobs)(
+        delayed(_number_part)(texts[part], split) for part in gen_even_slices(len(texts), n_parts)
+    )
+    of_parts, lengths = [], []
+    for words, numbers, offsets in parts:
+        number_in_all = np.fromiter(map(seen.__getitem__, words), dtype=np.int32)
+        of_parts.append(number_in_all[numbers])
+        lengths.append(np.diff(offsets))
+    return seen, np.concatenate(of_parts), offsets_of(np.concatenate(lengths))
+
+
+def _number_part(texts: list[str], split: Splitter) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Do what a worker process does; the function that numbers words stays there."""
+    seen, numbers, offsets = number_words(texts, split)
+    return list(seen), numbers, offsets
 
 
 def offsets_of(lengths: np.ndarray) -> np.ndarray:

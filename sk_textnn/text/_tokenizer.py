@@ -1,13 +1,13 @@
 """The step from texts to word ids."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import count, pairwise, repeat
+from itertools import pairwise, repeat
 from numbers import Integral
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
@@ -21,6 +21,7 @@ from ._counting import (
     fill_empty,
     flatten,
     keep_ids,
+    number_words,
     offsets_of,
     weighted_table,
 )
@@ -70,6 +71,10 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         Another way to find the words, in place of `filters` and `split`: a function from a text
         to the list of its words, or a regular expression whose matches (whose group, if it has
         one) are the words.
+    n_jobs : int or None, default=None
+        Processes that cut texts into words; None: 1, -1: one for each core. Ids are the same.
+        They take seconds to start, and the texts have to be sent to them: worth it for tens of
+        millions of words, or a slow `tokenizer`.
 
     Attributes
     ----------
@@ -136,6 +141,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         ],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "tokenizer": [callable, str, re.Pattern, None],
+        "n_jobs": [Integral, None],
     }
 
     def __init__(
@@ -151,6 +157,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         max_df: int | float = 1.0,
         strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
         tokenizer: Callable[[str], Iterable[str]] | str | re.Pattern[str] | None = None,
+        n_jobs: int | None = None,
     ) -> None:
         self.num_words = num_words
         self.filters = filters
@@ -162,6 +169,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         self.max_df = max_df
         self.strip_accents = strip_accents
         self.tokenizer = tokenizer
+        self.n_jobs = n_jobs
 
     @check_parameters
     def fit(self, X: Iterable[str], y: Any = None) -> Self:
@@ -330,8 +338,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         if not texts:
             raise ValueError("No texts came (0 rows), but at least one is needed to learn words.")
         # Each word gets its number of first appearance, so that the texts are read only once.
-        seen: defaultdict[str, int] = defaultdict(count().__next__)
-        numbers, offsets = flatten(texts, split, lambda words: map(seen.__getitem__, words))
+        seen, numbers, offsets = number_words(texts, split, self.n_jobs)
         if not seen:
             raise ValueError(
                 f"None of the {len(texts)} texts has a word: they are empty, or filters, split "
@@ -362,9 +369,12 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     def _look_up(self, X: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the ids of the texts' words and the offsets of the texts, empty rows included."""
         get, others = self.vocabulary_.index.get, repeat(self._id_of_others())
-        ids, offsets = flatten(
-            check_texts(X), self._splitter(), lambda words: map(get, words, others)
-        )
+        texts, split = check_texts(X), self._splitter()
+        if effective_n_jobs(self.n_jobs) == 1:
+            ids, offsets = flatten(texts, split, lambda words: map(get, words, others))
+        else:
+            seen, numbers, offsets = number_words(texts, split, self.n_jobs)
+            ids = np.fromiter(map(get, seen, others), dtype=np.int32)[numbers]
         return keep_ids(ids, offsets, ids != PADDING_ID)
 
     def _sequences(self, ids: np.ndarray, offsets: np.ndarray, *, index: Any) -> TokenSequences:

@@ -465,3 +465,30 @@ def test_in_a_pipeline():
     assert np.asarray(X).shape == (2, 3)
     assert (np.asarray(X)[0, :2] > 1).all()
     assert np.asarray(X)[0, 2] == 0
+
+
+@pytest.mark.parametrize("n_jobs", [2, 3, -1])
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"num_words": 7, "oov_token": None}, {"tokenizer": lambda text: text.split("a")}],
+    ids=["all", "some words", "tokenizer"],
+)
+def test_processes_find_what_one_finds(n_jobs, params):
+    one, many = TextTokenizer(**params), TextTokenizer(n_jobs=n_jobs, **params)
+    pairs = [
+        (one.fit_transform(TEXTS), many.fit_transform(TEXTS)),
+        (one.transform(NEW_TEXTS), many.transform(NEW_TEXTS)),
+        (one.transform(["cat"]), many.transform(["cat"])),
+        (one.transform([]), many.transform([])),
+    ]
+    for X, Y in pairs:
+        np.testing.assert_array_equal(X.ids, Y.ids)
+        np.testing.assert_array_equal(X.lengths, Y.lengths)
+    assert list(one.word_counts_.items()) == list(many.word_counts_.items())
+    assert (one.word_index_, one.word_docs_) == (many.word_index_, many.word_docs_)
+
+
+def test_errors_come_back_from_processes():
+    tokenizer = TextTokenizer(n_jobs=2, tokenizer=lambda text: text.split() if text in TEXTS else 7)
+    with pytest.raises(TextInputError, match=r"returned int for the text .*list of words was"):
+        tokenizer.fit(TEXTS).transform(["new", "others"])
