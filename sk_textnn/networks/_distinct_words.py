@@ -1,7 +1,8 @@
 """Word vectors that know how few different ones they are: most texts repeat words.
 
 Like the mask in Keras, this travels with the tensor that it tells of, and is lost with the first
-layer that changes the vectors.
+layer that changes the vectors. What reads it passes gradients by the tensor, straight to the
+table; so there is none outside of a graph, where somebody may want to see them.
 """
 
 from typing import Any, NamedTuple

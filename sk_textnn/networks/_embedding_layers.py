@@ -24,7 +24,10 @@ class WordEmbedding(keras.layers.Embedding):
         words, number = tf.unique(tf.reshape(inputs, [-1]))
         # Looked up in the variable itself: to read it is to copy it, once training has changed it.
         vectors = tf.gather(self.embeddings.value, words)
-        return DistinctWords(vectors, tf.reshape(number, tf.shape(inputs))).at_each_step()
+        distinct = DistinctWords(vectors, tf.reshape(number, tf.shape(inputs)))
+        if tf.is_symbolic_tensor(vectors):
+            return distinct.at_each_step()
+        return tf.gather(*distinct)  # so that one can ask for the gradient of each step
 
 
 @registered

@@ -13,15 +13,15 @@ from sk_textnn.networks import (
     cnn_lstm_features,
     recurrent_features,
 )
-from sk_textnn.networks._distinct_words import DistinctWords, distinct_words
+from sk_textnn.networks._distinct_words import distinct_words
 from sk_textnn.networks._embedding_layers import NGramEmbedding, NGramIds, WordEmbedding
 
-keras = import_heavy("keras")
+keras, tf = import_heavy("keras"), import_heavy("tensorflow")
 TEXTS = np.array([[5, 7, 2, 5], [4, 2, 0, 0], [5, 5, 7, 0], [0, 0, 0, 0]])
 IDS = InputSpec(3, n_ids=10)
 
 
-def _pairs_of_words(words, vectors, **params):
+def pairs_of_words(words, vectors, **params):
     pairs = NGramIds(2, 16)(words)
     return recurrent_features(words, NGramEmbedding(17, 3, mask_zero=True)(pairs), **params)
 
@@ -34,7 +34,7 @@ CASES = {  # whether the first layers know the words when they train, and when t
     "spatial dropout": (RECURRENT | {"spatial_dropout": 0.2}, False, True),
     "spatial dropout, cnn": (CNN | {"spatial_dropout": 0.2}, False, True),
     "two tables": (CNN | {"channels": 2}, False, False),
-    "pairs of words": ({"body": _pairs_of_words}, True, True),
+    "pairs of words": ({"body": pairs_of_words}, True, True),
     "steps that are vectors": (CNN | {"spec": InputSpec(3)}, False, False),
 }
 
@@ -60,7 +60,7 @@ def test_words_are_known_until_their_vectors_are_changed(params, in_training, la
     texts = np.eye(10, 3)[TEXTS] if params["spec"].n_ids is None else TEXTS
     for training, expected in ((True, in_training), (False, later)):
         known.clear()
-        model(texts, training=training)
+        tf.function(model)(texts, training=training)
         assert known
         assert set(known) == {expected}
 
@@ -68,17 +68,43 @@ def test_words_are_known_until_their_vectors_are_changed(params, in_training, la
 def test_what_a_convolution_found_is_no_word(known):
     model = build_network(IDS, body=cnn_lstm_features, n_classes=2)
     known.clear()
-    model(TEXTS)
+    tf.function(model)(TEXTS)
     assert known == [True] * 3 + [False] * 3
 
 
 def test_a_table_gives_each_word_once():
     table = WordEmbedding(10, 3)
-    vectors = table(TEXTS)
-    words = distinct_words(vectors)
+
+    @tf.function
+    def looked_up():
+        vectors = table(TEXTS)
+        assert distinct_words(vectors * 2) is None
+        return vectors, distinct_words(vectors)
+
+    vectors, words = looked_up()
     assert words.vectors.shape == (5, 3)
     np.testing.assert_array_equal(vectors, table.embeddings.numpy()[TEXTS])
     np.testing.assert_array_equal(words.vectors.numpy()[words.number], vectors)
-    assert distinct_words(vectors * 2) is None
-    again = DistinctWords(words.vectors, words.number).at_each_step()
-    np.testing.assert_array_equal(again, vectors)
+
+
+LAYERS = [
+    _convolution_layers.MaskedConv1DPooling(4, 2, pooling="mean", seed=0),
+    _recurrent_layers.GRU(
+        4, kernel_initializer="glorot_uniform", recurrent_initializer="orthogonal", seed=0
+    ),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
+def test_the_gradient_of_each_step_can_be_asked_for(layer):
+    """As for saliency."""
+    vectors = WordEmbedding(10, 3)(TEXTS)
+    with tf.GradientTape() as tape:
+        tape.watch(vectors)
+        total = tf.reduce_sum(layer(vectors)[0])
+    found = tape.gradient(total, vectors)[0, 3, 0]
+    changed = vectors.numpy()
+    changed[0, 3, 0] += 0.01  # the second time that this word is there
+    expected = (tf.reduce_sum(layer(changed)[0]) - total) / 0.01
+    assert abs(expected) > 0.01
+    np.testing.assert_allclose(found, expected, rtol=0.05)
