@@ -50,23 +50,34 @@ class _Convolution(keras.layers.Layer):
         """
         words = distinct_words(inputs)
         if words is not None:
-            return self._windows_of_words(words, mask, before, behind)
+            worth, rows = self._worth(words, mask, before, behind)
+            return self._sums(worth, rows) + self.convolution.bias
         if mask is not None:  # dropout and custom tables may leave values on the padding
             inputs = inputs * ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
         return self.convolution(ops.pad(inputs, [[0, 0], [before, behind], [0, 0]]))
 
-    def _windows_of_words(self, words: DistinctWords, mask: Any, before: int, behind: int) -> Any:
-        """Multiply each word once: a window is the sum of what words are worth at their places."""
+    def _worth(self, words: DistinctWords, mask: Any, before: int, behind: int) -> tuple[Any, Any]:
+        """Multiply each word once: what it adds to a window, by the place that it has in it.
+
+        Returns a row for each word and place, one after the other, and the word's first row at
+        each step from the first window's first one on.
+        """
         size, kernel = self.kernel_size, tf.convert_to_tensor(self.convolution.kernel.value)
         vectors = tf.concat([words.vectors, tf.zeros_like(words.vectors[:1])], axis=0)
         nothing = tf.shape(words.vectors)[0]  # where those zeros are: padding, and beyond the ends
         kernel = tf.reshape(tf.transpose(kernel, [1, 0, 2]), [-1, size * self.filters])
-        worth = tf.reshape(tf.matmul(vectors, kernel), [-1, self.filters])  # a row for each place
+        worth = tf.reshape(tf.matmul(vectors, kernel), [-1, self.filters])
         number = words.number if mask is None else tf.where(mask, words.number, nothing)
         number = tf.pad(number, [[0, 0], [before, behind]], constant_values=nothing)
-        n_windows = tf.shape(number)[1] - size + 1
-        rows = (number[:, place : place + n_windows] * size + place for place in range(size))
-        return tf.add_n([tf.gather(worth, each) for each in rows]) + self.convolution.bias
+        return worth, number * size
+
+    def _sums(self, worth: Any, rows: Any) -> Any:
+        """Add up for each window what the words in it are worth."""
+        size = self.kernel_size
+        last = tf.shape(rows)[1] - size + 1
+        return tf.add_n(
+            [tf.gather(worth, rows[:, place : place + last] + place) for place in range(size)]
+        )
 
     def get_config(self) -> dict[str, Any]:
         names = ("filters", "kernel_size", "initializer", "seed")
@@ -174,20 +185,46 @@ class MaskedConv1DPooling(_Convolution):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         around = self.kernel_size - 1  # windows with no more than a part of the text, each side
-        windows = self.windows(inputs, mask, around, around)
         if mask is None:
             n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")
         else:
             n_words = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
         n_real = ops.where(n_words > 0, n_words + around, 0)
-        numbers = ops.expand_dims(ops.arange(ops.shape(windows)[1], dtype="int32"), 0)
-        real = ops.expand_dims(numbers < n_real, -1)
+        numbers = ops.arange(ops.shape(inputs)[1] + around, dtype="int32")
+        real = ops.expand_dims(ops.expand_dims(numbers, 0) < n_real, -1)
+        words = distinct_words(inputs)
+        if self.pooling == "max" and words is not None:
+            return ops.relu(self._best(*self._worth(words, mask, around, around), real))
+        windows = self.windows(inputs, mask, around, around)
         if self.pooling == "max":  # the relu of the maximum is that of the relu, and cheaper
             return ops.relu(tf.reduce_max(ops.where(real, windows, windows.dtype.min), axis=1))
         if self.pooling == "k_max":
             return ops.relu(self._largest(ops.where(real, windows, windows.dtype.min)))
         total = ops.sum(ops.relu(windows) * ops.cast(real, windows.dtype), axis=1)
         return total / ops.cast(ops.maximum(n_real, 1), total.dtype)
+
+    def _best(self, worth: Any, rows: Any, real: Any) -> Any:
+        """Return the maximum of each filter; back go gradients of the window that has it alone."""
+        size = self.kernel_size
+
+        def best(worth: Any) -> tuple[Any, Any]:
+            windows = tf.where(real, self._sums(worth, rows), worth.dtype.min)
+
+            def gradient(upstream: Any) -> Any:
+                places = tf.range(size)
+                steps = tf.argmax(windows, axis=1, output_type=tf.int32)[..., None] + places
+                cells = (tf.gather(rows, steps, batch_dims=1) + places) * self.filters
+                cells += tf.range(self.filters)[:, None]
+                flat = tf.math.unsorted_segment_sum(
+                    tf.repeat(tf.reshape(upstream, [-1]), size),
+                    tf.reshape(cells, [-1]),
+                    tf.size(worth),
+                )
+                return tf.reshape(flat, tf.shape(worth))
+
+            return tf.reduce_max(windows, axis=1), gradient
+
+        return tf.custom_gradient(best)(worth) + self.convolution.bias
 
     def _largest(self, windows: Any) -> Any:
         """Take the k largest values of each filter in the order of their windows."""
