@@ -11,7 +11,8 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from multiprocessing import parent_process
 from types import ModuleType
 from typing import Any
@@ -53,15 +54,16 @@ def _load_tensorflow() -> None:
             f"Keras runs on the backend {backend!r}, but sk_textnn needs 'tensorflow'. "
             "Start Python with KERAS_BACKEND=tensorflow, or unset it."
         )
-    if "keras" in sys.modules and "tensorflow" in sys.modules:
-        return
-    with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if "tensorflow" not in sys.modules:
-            _keep_to_threads_of_worker(_import("tensorflow"))
-        _import("keras")
+    if "keras" not in sys.modules or "tensorflow" not in sys.modules:
+        with _log_level("3"), _quiet_stderr(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _import("tensorflow")
+            _import("keras")
+    # What a worker unpickles may have loaded both before.
+    _keep_to_threads_of_worker(sys.modules["tensorflow"])
 
 
+@cache
 def _keep_to_threads_of_worker(tensorflow: Any) -> None:
     """Use as many threads as joblib grants a worker process: else each would use all cores.
 
@@ -72,10 +74,11 @@ def _keep_to_threads_of_worker(tensorflow: Any) -> None:
     if parent_process() is None or not granted.isdigit():
         return
     threading = tensorflow.config.threading
-    if "TF_NUM_INTRAOP_THREADS" not in os.environ:
-        threading.set_intra_op_parallelism_threads(int(granted))
-    if "TF_NUM_INTEROP_THREADS" not in os.environ:
-        threading.set_inter_op_parallelism_threads(int(granted))
+    with suppress(RuntimeError):  # it computes already, on the threads that it has
+        if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+            threading.set_intra_op_parallelism_threads(int(granted))
+        if "TF_NUM_INTEROP_THREADS" not in os.environ:
+            threading.set_inter_op_parallelism_threads(int(granted))
 
 
 def _import(name: str) -> ModuleType:

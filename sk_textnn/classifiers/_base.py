@@ -29,7 +29,7 @@ from ..training import (
 from ._inputs import InputKind, as_read, kind_of_rows, read_sequences
 from ._predictions import Predictions
 from ._scikeras import Trainer, check_optimizer
-from ._sharing import is_ours, shared_trainer
+from ._sharing import is_ours, is_small, shared_trainer
 from ._targets import Targets, check_enough_classes, read_targets, weigh_rows
 
 
@@ -317,7 +317,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
     ) -> AbstractContextManager[Trainer]:
         """Return a trainer for the network: new, used by others before, or that of the last fit."""
         how = {"optimizer": self.optimizer, "loss": self._loss(multilabel)}
-        if share and self.alike and is_ours(how["loss"]):
+        if share and self.alike and is_ours(how["loss"]) and is_small(network):
             return shared_trainer(network, **how)
         if not go_on:
             return nullcontext(Trainer(network, **how))

@@ -91,7 +91,7 @@ class Predictions:
     def model_(self) -> Any:
         """The trained :class:`keras.Model`."""
         check_is_fitted(self)
-        return self.network_.model
+        return self.network_.compiled_model()
 
     def _check_columns(self, X: Any) -> None:
         """Compare number and names of the columns of an array with those in `fit`."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
-from ..training import LengthBatches, TrainedNetwork, frozen
+from ..training import LengthBatches, TrainedNetwork, frozen, words_told
 
 
 class _AsIs:
@@ -70,6 +70,7 @@ class Trainer:
         loss: Any,
         state: list[np.ndarray] | None = None,
     ):
+        network.predict_alone()
         self.network = network
         self.optimizer = optimizer
         self.loss = loss
@@ -143,7 +144,7 @@ class Trainer:
         self._set_callbacks(callbacks)
         vars(wrapper).pop("history_", None)
         validation = None if validation_batches is None else validation_batches.to_tensorflow()
-        with _without_retracing_warnings():
+        with _without_retracing_warnings(), words_told(model):
             wrapper.fit(
                 batches.to_tensorflow(), None, validation_data=validation, initial_epoch=first_epoch
             )

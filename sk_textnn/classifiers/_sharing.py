@@ -7,7 +7,7 @@ was one. Vocabularies differ from fold to fold; so its tables have some rows mor
 
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any
 
@@ -53,7 +53,7 @@ def shared_trainer(network: TrainedNetwork, optimizer: str, loss: Any) -> Iterat
         trainer = LentTrainer(TrainedNetwork(network.build, params, model), optimizer, loss)
     trainer.begin(network.model)
     yield trainer
-    trainer.hand_over(network.model)
+    trainer.hand_over(network)
     _keep(key, trainer)
 
 
@@ -71,8 +71,8 @@ class LentTrainer(Trainer):
     @property
     def n_bytes(self) -> int:
         """Memory of weights and optimizer."""
-        variables = [*self.compiled_model().variables, *self.network.model.optimizer.variables]
-        return sum(int(np.prod(v.shape)) * np.dtype(v.dtype).itemsize for v in variables)
+        model = self.compiled_model()
+        return _n_bytes([*model.variables, *model.optimizer.variables])
 
     def begin(self, model: Any) -> None:
         """Begin anew with the weights of a model that is like the network, but for some words."""
@@ -98,26 +98,44 @@ class LentTrainer(Trainer):
         values = [variable.numpy() for variable in self.compiled_model().optimizer.variables]
         return [v.flat[0] if (v == v.flat[0]).all() else v for v in values]
 
-    def hand_over(self, model: Any) -> None:
-        """Give the weights to the model that the first ones came from.
-
-        Those who go on by Keras find it compiled as the network is, but with an optimizer that
-        has not begun, and with the history of the last training.
-        """
+    def hand_over(self, network: TrainedNetwork) -> None:
+        """Give the weights to the network that the first ones came from."""
         own = self.compiled_model()
-        for variable, value in zip(model.variables, own.variables, strict=True):
+        for variable, value in zip(network.model.variables, own.variables, strict=True):
             variable.assign(value[: variable.shape[0]] if variable.shape else value)
-        optimizer = make_optimizer(self.optimizer)
-        optimizer.learning_rate = float(own.optimizer.learning_rate)
-        model.compile(
-            optimizer=optimizer,
-            loss=type(self.loss).from_config(self.loss.get_config()),
-            weighted_metrics=make_metrics(self.loss, multilabel=self.network.params["multilabel"]),
-            jit_compile=False,
+        network.compile_later(
+            partial(
+                _compile,
+                optimizer=self.optimizer,
+                learning_rate=float(own.optimizer.learning_rate),
+                loss=type(self.loss).from_config(self.loss.get_config()),
+                multilabel=self.network.params["multilabel"],
+                history=(own.history.epoch, own.history.history),
+            )
         )
-        model.history = import_heavy("keras").callbacks.History()
-        model.history.set_model(model)
-        model.history.epoch, model.history.history = own.history.epoch, own.history.history
+
+
+def _compile(
+    model: Any, *, optimizer: str, learning_rate: float, loss: Any, multilabel: bool, history: Any
+) -> None:
+    """Compile a model for those who go on by Keras, with an optimizer that has not begun."""
+    begun = make_optimizer(optimizer)
+    begun.learning_rate = learning_rate
+    begun.build(model.trainable_variables)  # or a saved model would lack its variables
+    metrics = make_metrics(loss, multilabel=multilabel)
+    model.compile(optimizer=begun, loss=loss, weighted_metrics=metrics, jit_compile=False)
+    model.history = import_heavy("keras").callbacks.History()
+    model.history.set_model(model)
+    model.history.epoch, model.history.history = history
+
+
+def is_small(network: TrainedNetwork) -> bool:
+    """Whether its trainer might be kept: most optimizers have two numbers for each weight."""
+    return 3 * _n_bytes(network.model.variables) <= _MOST_BYTES
+
+
+def _n_bytes(variables: list[Any]) -> int:
+    return sum(int(np.prod(v.shape)) * np.dtype(v.dtype).itemsize for v in variables)
 
 
 def is_ours(loss: Any) -> bool:
@@ -139,8 +157,6 @@ def _take(key: Hashable) -> LentTrainer | None:
 
 def _keep(key: Hashable, trainer: LentTrainer) -> None:
     """Keep a trainer for other fits; let go of those that were idle longest, if it is too much."""
-    if trainer.n_bytes > _MOST_BYTES:
-        return
     with _lock:
         _idle.append((key, trainer))
         while len(_idle) > _MOST or sum(each.n_bytes for _, each in _idle) > _MOST_BYTES:

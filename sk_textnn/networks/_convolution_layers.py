@@ -185,14 +185,17 @@ class MaskedConv1DPooling(_Convolution):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         around = self.kernel_size - 1  # windows with no more than a part of the text, each side
+        words = distinct_words(inputs)
+        # To ask for the shape of vectors would be to look them up.
+        n_texts, n_steps = tf.unstack(
+            tf.shape(inputs)[:2] if words is None else tf.shape(words.number)
+        )
         if mask is None:
-            n_words = ops.shape(inputs)[1] * ops.ones_like(inputs[:, :1, 0], dtype="int32")
+            n_words = tf.fill([n_texts, 1], n_steps)
         else:
             n_words = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
         n_real = ops.where(n_words > 0, n_words + around, 0)
-        numbers = ops.arange(ops.shape(inputs)[1] + around, dtype="int32")
-        real = ops.expand_dims(ops.expand_dims(numbers, 0) < n_real, -1)
-        words = distinct_words(inputs)
+        real = ops.expand_dims(tf.range(n_steps + around)[None, :] < n_real, -1)
         if self.pooling == "max" and words is not None:
             return ops.relu(self._best(*self._worth(words, mask, around, around), real))
         windows = self.windows(inputs, mask, around, around)

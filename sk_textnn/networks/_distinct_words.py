@@ -2,7 +2,8 @@
 
 Like the mask in Keras, this travels with the tensor that it tells of, and is lost with the first
 layer that changes the vectors. What reads it passes gradients by the tensor, straight to the
-table; so there is none outside of a graph, where somebody may want to see them.
+table; so a table only tells it while this package trains or predicts, as others may want to see
+the gradients of single steps.
 """
 
 from typing import Any, NamedTuple

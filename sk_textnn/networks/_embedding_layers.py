@@ -20,14 +20,18 @@ class WordEmbedding(keras.layers.Embedding):
     of weight 2 would not train the vectors as two such texts do.
     """
 
+    tells_words = False  # see `words_told`
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.supports_jit = False  # XLA wants to know the number of words before
+
     def call(self, inputs: Any) -> Any:
         words, number = tf.unique(tf.reshape(inputs, [-1]))
         # Looked up in the variable itself: to read it is to copy it, once training has changed it.
         vectors = tf.gather(self.embeddings.value, words)
         distinct = DistinctWords(vectors, tf.reshape(number, tf.shape(inputs)))
-        if tf.is_symbolic_tensor(vectors):
-            return distinct.at_each_step()
-        return tf.gather(*distinct)  # so that one can ask for the gradient of each step
+        return distinct.at_each_step() if self.tells_words else tf.gather(*distinct)
 
 
 @registered

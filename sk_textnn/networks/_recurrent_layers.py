@@ -63,6 +63,7 @@ class _RecurrentLayer(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.supports_jit = False  # XLA would compile anew for every number of steps
         self.units = units
         self.return_sequences = return_sequences
         self.go_backwards = go_backwards
@@ -86,11 +87,11 @@ class _RecurrentLayer(keras.layers.Layer):
         )
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
-        if mask is None:
-            mask = tf.ones(tf.shape(inputs)[:2], tf.bool)
-        dropout = self._draw(tf.shape(inputs)[0]) if training and self.recurrent_dropout else None
         words = distinct_words(inputs)
         number = None if words is None else words.number
+        if mask is None:  # to ask for the shape of vectors would be to look them up
+            mask = tf.ones(tf.shape(inputs)[:2] if words is None else tf.shape(number), tf.bool)
+        dropout = self._draw(tf.shape(mask)[0]) if training and self.recurrent_dropout else None
         order = ReadingOrder(mask, number, backwards=self.go_backwards)
 
         def read(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:

@@ -21,10 +21,14 @@ __all__ = [
     "fill_empty",
     "flatten",
     "keep_ids",
+    "n_processes",
     "number_words",
     "offsets_of",
     "weighted_table",
 ]
+
+
+_LEAST = 1000  # texts that a process is sent
 
 
 def flatten(
@@ -55,7 +59,7 @@ def number_words(
     Processes number the words of a part of the texts each; then one number of a part stands for
     another of the whole.
     """
-    n_parts = min(effective_n_jobs(n_jobs), len(texts))
+    n_parts = n_processes(texts, n_jobs)
     seen: defaultdict[str, int] = defaultdict(count().__next__)
     if n_parts < 2:
         numbers, offsets = flatten(texts, split, lambda words: map(seen.__getitem__, words))
@@ -69,6 +73,11 @@ def number_words(
         of_parts.append(number_in_all[numbers])
         lengths.append(np.diff(offsets))
     return seen, np.concatenate(of_parts), offsets_of(np.concatenate(lengths))
+
+
+def n_processes(texts: list[str], n_jobs: int | None) -> int:
+    """Return by how many processes so many texts are worth being cut into words."""
+    return min(effective_n_jobs(n_jobs), max(1, len(texts) // _LEAST))
 
 
 def _number_part(texts: list[str], split: Splitter) -> tuple[list[str], np.ndarray, np.ndarray]:

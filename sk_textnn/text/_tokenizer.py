@@ -7,7 +7,6 @@ from numbers import Integral
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
@@ -21,6 +20,7 @@ from ._counting import (
     fill_empty,
     flatten,
     keep_ids,
+    n_processes,
     number_words,
     offsets_of,
     weighted_table,
@@ -74,7 +74,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
     n_jobs : int or None, default=None
         Processes that cut texts into words; None: 1, -1: one for each core. Ids are the same.
         They take seconds to start, and the texts have to be sent to them: worth it for tens of
-        millions of words, or a slow `tokenizer`.
+        millions of words, or a slow `tokenizer`. None of them gets less than 1,000 texts.
 
     Attributes
     ----------
@@ -370,7 +370,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
         """Return the ids of the texts' words and the offsets of the texts, empty rows included."""
         get, others = self.vocabulary_.index.get, repeat(self._id_of_others())
         texts, split = check_texts(X), self._splitter()
-        if effective_n_jobs(self.n_jobs) == 1:
+        if n_processes(texts, self.n_jobs) == 1:
             ids, offsets = flatten(texts, split, lambda words: map(get, words, others))
         else:
             seen, numbers, offsets = number_words(texts, split, self.n_jobs)

@@ -1,6 +1,6 @@
 """From ragged sequences to batches, and from a trained network to predictions."""
 
-from ._architectures import architecture, frozen, with_words
+from ._architectures import architecture, frozen, with_words, words_told
 from ._batches import LengthBatches
 from ._callbacks import early_stopping, fresh_callbacks, tensorboard
 from ._progress import progress_bar
@@ -22,4 +22,5 @@ __all__ = [
     "split_validation",
     "tensorboard",
     "with_words",
+    "words_told",
 ]

@@ -1,6 +1,7 @@
 """What networks have in common that differ in their weights and their vocabulary only."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +53,22 @@ def word_tables(model: Any) -> list[Any]:
         for weight in model.weights
         if weight.name == "embeddings" and id(weight) not in others
     ]
+
+
+@contextmanager
+def words_told(model: Any) -> Iterator[None]:
+    """Let the tables of a model tell which words of a batch are the same, while it is traced.
+
+    Layers then compute for each word once, and gradients of single steps cannot be asked for.
+    """
+    tables = [layer for layer in model.layers if hasattr(layer, "tells_words")]
+    for table in tables:
+        table.tells_words = True
+    try:
+        yield
+    finally:
+        for table in tables:
+            table.tells_words = False
 
 
 def frozen(value: Any) -> Hashable:

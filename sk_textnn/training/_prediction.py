@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any
 
 from .._optional import import_heavy
-from ._architectures import architecture, with_words, word_tables
+from ._architectures import architecture, with_words, word_tables, words_told
 
 _MOST = 16  # graphs that are kept: those used last
 _functions: dict[Any, Callable[..., Any]] = {}
@@ -65,7 +65,9 @@ def function_of(model: Any) -> Callable[..., Any]:
     shapes = [[None, *v.shape[1:]] if id(v) in tables else v.shape for v in variables]
     specs = [tf.TensorSpec(s, v.dtype) for s, v in zip(shapes, variables, strict=True)]
     read = model.inputs[0]
-    return tf.function(predict).get_concrete_function(tf.TensorSpec(read.shape, read.dtype), specs)
+    batch = tf.TensorSpec(read.shape, read.dtype)
+    with words_told(model):
+        return tf.function(predict).get_concrete_function(batch, specs)
 
 
 def weights_of(model: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
-from ._architectures import word_tables
+from ._architectures import word_tables, words_told
 from ._prediction import shared_function, weights_of
 
 # A text's prediction is the same in any company: batches are filled up to a width that depends
@@ -55,6 +55,7 @@ class TrainedNetwork:
         self._weights = weights
         self.alike = alike
         self._predict: Callable[..., Any] | None = None
+        self._compile: Callable[[Any], None] | None = None
         self._lock = threading.RLock()  # two threads may want the model at once after unpickling
 
     @property
@@ -66,6 +67,27 @@ class TrainedNetwork:
                 model.set_weights(self._weights)
                 self._model, self._weights = model, None
             return self._model
+
+    def compile_later(self, compile_model: Callable[[Any], None]) -> None:
+        """Compile the model for those who go on by Keras, once there is such a one."""
+        with self._lock:
+            self._compile = compile_model
+
+    def compiled_model(self) -> Any:
+        """Return the Keras model, as Keras leaves it after training."""
+        with self._lock:
+            compile_model, self._compile = self._compile, None
+            if compile_model is not None:
+                compile_model(self.model)
+            return self.model
+
+    def predict_alone(self) -> None:
+        """Share no graph any more, as is due if the model is trained in place.
+
+        A table that was updated by rows is copied whenever it is read whole.
+        """
+        with self._lock:
+            self.alike, self._predict = False, None
 
     def set_vectors(self, vectors: np.ndarray) -> None:
         """Let every embedding table of words, of the vectors' shape, begin with the vectors.
@@ -138,18 +160,22 @@ class TrainedNetwork:
     def _predict_function(self) -> Callable[..., Any]:
         """Return what predicts a batch by the weights that there are now."""
         with self._lock:
-            if self.alike:
-                function = shared_function(self.build, self.params)
-                return partial(function, weights=weights_of(self.model))
             if self._predict is None:
-                tf = import_heavy("tensorflow")
-                model = self.model
-                read = model.inputs[0]
-                function = tf.function(lambda batch: model(batch, training=False))
-                self._predict = function.get_concrete_function(
-                    tf.TensorSpec(read.shape, read.dtype)
+                self._predict = (
+                    shared_function(self.build, self.params) if self.alike else self._own_function()
                 )
+            if self.alike:
+                return partial(self._predict, weights=weights_of(self.model))
             return self._predict
+
+    def _own_function(self) -> Callable[..., Any]:
+        """Compile the prediction by this model alone."""
+        tf = import_heavy("tensorflow")
+        model = self.model
+        read = model.inputs[0]
+        function = tf.function(lambda batch: model(batch, training=False))
+        with words_told(model):
+            return function.get_concrete_function(tf.TensorSpec(read.shape, read.dtype))
 
     def __repr__(self) -> str:
         with self._lock:

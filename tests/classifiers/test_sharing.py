@@ -2,6 +2,7 @@
 
 import functools
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -181,6 +182,31 @@ def test_the_model_can_be_trained_on_by_keras():
     assert ours.optimizer.iterations == 1
 
 
+@pytest.mark.parametrize("again", [clone, _alone], ids=["lent", "alone"])
+def test_a_saved_model_has_all_that_keras_wants(again, tmp_path):
+    model = again(NETWORKS["cnn"]).fit(X, Y).model_
+    model.save(tmp_path / "model.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert len(loaded.optimizer.variables) == len(model.optimizer.variables) > 2
+
+
+def test_large_networks_are_trained_in_place(monkeypatch, none_idle):
+    clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False, epochs=1)
+    expected = clone(clf).fit(X, Y)
+    ((_, trainer),) = none_idle
+    monkeypatch.setattr(_sharing, "_MOST_BYTES", trainer.n_bytes // 2)
+    built = []
+    build = TrainedNetwork.__init__
+    monkeypatch.setattr(
+        TrainedNetwork, "__init__", lambda self, *args, **kw: built.append(build(self, *args, **kw))
+    )
+    found = clone(clf).fit(X, Y)
+    assert len(built) == 1
+    np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
+
+
 def test_training_is_traced_once(monkeypatch):
     from sk_textnn.networks._recurrent_layers import LSTM
 
@@ -227,10 +253,11 @@ def test_what_others_can_get_hold_of_is_not_lent(name, tmp_path, none_idle):
     assert none_idle == []
 
 
-def test_a_fit_that_fails_spoils_no_other():
+def test_a_fit_that_fails_spoils_no_other(none_idle):
     clf = clone(NETWORKS["cnn"]).set_params(early_stopping=False)
     with pytest.raises(ValueError, match="diverged"):
         clone(clf).set_params(optimizer="adam", learning_rate=1e30, epochs=5).fit(X, Y)
+    assert none_idle == []
     np.testing.assert_array_equal(
         clone(clf).fit(X, Y).predict_proba(X), _alone(clf).fit(X, Y).predict_proba(X)
     )

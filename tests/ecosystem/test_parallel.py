@@ -12,21 +12,25 @@ from sk_textnn import LSTMClassifier, TokenSequences
 from sk_textnn._optional import import_heavy
 
 
-def threads():
+def threads(unpickled):
     """Return on how many threads TensorFlow computes here."""
     found = import_heavy("tensorflow").config.threading
     return found.get_intra_op_parallelism_threads(), found.get_inter_op_parallelism_threads()
 
 
-@pytest.mark.parametrize("granted", [1, 3])
-def test_a_worker_computes_on_the_threads_that_joblib_grants(granted, monkeypatch):
+@pytest.mark.parametrize(
+    ("granted", "argument"),
+    [(1, None), (3, None), (1, import_heavy("keras").callbacks.History)],
+    ids=["one", "three", "whose argument loads Keras"],
+)
+def test_a_worker_computes_on_the_threads_that_joblib_grants(granted, argument, monkeypatch):
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         monkeypatch.delenv(name, raising=False)
-    before = threads()
+    before = threads(None)
     with parallel_config("loky", inner_max_num_threads=granted):
-        found = Parallel(n_jobs=2)(delayed(threads)() for _ in range(2))
+        found = Parallel(n_jobs=2)(delayed(threads)(argument) for _ in range(2))
     assert found == [(granted, granted)] * 2
-    assert threads() == before
+    assert threads(None) == before
 
 
 @pytest.mark.slow

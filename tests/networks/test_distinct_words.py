@@ -15,6 +15,7 @@ from sk_textnn.networks import (
 )
 from sk_textnn.networks._distinct_words import distinct_words
 from sk_textnn.networks._embedding_layers import NGramEmbedding, NGramIds, WordEmbedding
+from sk_textnn.training import words_told
 
 keras, tf = import_heavy("keras"), import_heavy("tensorflow")
 TEXTS = np.array([[5, 7, 2, 5], [4, 2, 0, 0], [5, 5, 7, 0], [0, 0, 0, 0]])
@@ -60,7 +61,8 @@ def test_words_are_known_until_their_vectors_are_changed(params, in_training, la
     texts = np.eye(10, 3)[TEXTS] if params["spec"].n_ids is None else TEXTS
     for training, expected in ((True, in_training), (False, later)):
         known.clear()
-        tf.function(model)(texts, training=training)
+        with words_told(model):
+            tf.function(model)(texts, training=training)
         assert known
         assert set(known) == {expected}
 
@@ -68,12 +70,23 @@ def test_words_are_known_until_their_vectors_are_changed(params, in_training, la
 def test_what_a_convolution_found_is_no_word(known):
     model = build_network(IDS, body=cnn_lstm_features, n_classes=2)
     known.clear()
-    tf.function(model)(TEXTS)
+    with words_told(model):
+        tf.function(model)(TEXTS)
     assert known == [True] * 3 + [False] * 3
+
+
+def test_words_are_told_only_where_it_is_asked_for(known):
+    model = build_network(IDS, body=cnn_features, n_classes=2)
+    with pytest.raises(KeyError), words_told(model):
+        raise KeyError
+    known.clear()
+    tf.function(model)(TEXTS)
+    assert set(known) == {False}
 
 
 def test_a_table_gives_each_word_once():
     table = WordEmbedding(10, 3)
+    table.tells_words = True
 
     @tf.function
     def looked_up():
@@ -95,18 +108,24 @@ LAYERS = [
 ]
 
 
+@pytest.mark.parametrize("how", [tf.function, lambda function: function], ids=["graph", "eager"])
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
-def test_the_gradient_of_each_step_can_be_asked_for(layer):
+def test_the_gradient_of_each_step_can_be_asked_for(layer, how):
     """As for saliency."""
     table = WordEmbedding(10, 3)
     table.build()
     table.set_weights([np.random.default_rng(0).normal(size=(10, 3))])
-    vectors = table(TEXTS)
-    with tf.GradientTape() as tape:
-        tape.watch(vectors)
-        total = tf.reduce_sum(layer(vectors)[0])
-    found = tape.gradient(total, vectors)[0, 3, 0]
-    changed = vectors.numpy()
+
+    @how
+    def saliency():
+        vectors = table(TEXTS)
+        with tf.GradientTape() as tape:
+            tape.watch(vectors)
+            total = tf.reduce_sum(layer(vectors)[0])
+        return vectors, total, tape.gradient(total, vectors)
+
+    vectors, total, gradient = saliency()
+    found, changed = gradient[0, 3, 0], vectors.numpy()
     changed[0, 3, 0] += 0.01  # the second time that this word is there
     expected = (tf.reduce_sum(layer(changed)[0]) - total) / 0.01
     assert abs(expected) > 0.01

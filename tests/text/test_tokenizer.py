@@ -22,6 +22,7 @@ from sklearn.utils import get_tags
 from sk_textnn import SequencePadder, TextTokenizer, TokenSequences
 from sk_textnn._optional import import_heavy
 from sk_textnn.exceptions import TextInputError
+from sk_textnn.text import _counting
 
 TEXTS = [
     "The cat sat on the mat.",
@@ -473,7 +474,8 @@ def test_in_a_pipeline():
     [{}, {"num_words": 7, "oov_token": None}, {"tokenizer": lambda text: text.split("a")}],
     ids=["all", "some words", "tokenizer"],
 )
-def test_processes_find_what_one_finds(n_jobs, params):
+def test_processes_find_what_one_finds(n_jobs, params, monkeypatch):
+    monkeypatch.setattr(_counting, "_LEAST", 1)
     one, many = TextTokenizer(**params), TextTokenizer(n_jobs=n_jobs, **params)
     pairs = [
         (one.fit_transform(TEXTS), many.fit_transform(TEXTS)),
@@ -488,7 +490,13 @@ def test_processes_find_what_one_finds(n_jobs, params):
     assert (one.word_index_, one.word_docs_) == (many.word_index_, many.word_docs_)
 
 
-def test_errors_come_back_from_processes():
+@pytest.mark.parametrize(("n_texts", "expected"), [(0, 1), (1, 1), (1999, 1), (2000, 2), (9000, 3)])
+def test_few_texts_start_no_processes(n_texts, expected):
+    assert _counting.n_processes(["a text"] * n_texts, 3) == expected
+
+
+def test_errors_come_back_from_processes(monkeypatch):
+    monkeypatch.setattr(_counting, "_LEAST", 1)
     tokenizer = TextTokenizer(n_jobs=2, tokenizer=lambda text: text.split() if text in TEXTS else 7)
     with pytest.raises(TextInputError, match=r"returned int for the text .*list of words was"):
         tokenizer.fit(TEXTS).transform(["new", "others"])

@@ -16,7 +16,7 @@ from sk_textnn.networks import (
     cnn_lstm_features,
     recurrent_features,
 )
-from sk_textnn.training import PaddedSequences, StepSequences, TrainedNetwork
+from sk_textnn.training import PaddedSequences, StepSequences, TrainedNetwork, _trained
 from sk_textnn.training._trained import BATCH_SIZE, BATCH_STEPS, rounded_up
 
 keras = import_heavy("keras")
@@ -85,6 +85,22 @@ def test_it_says_what_it_is_awake_and_asleep():
     expected = "TrainedNetwork(build_network, 323 weights)"
     assert 30 * 8 + 4 * (2 * 8 + 1) + (4 + 1) * 3 == 323
     assert repr(network) == repr(pickle.loads(pickle.dumps(network))) == expected
+
+
+def test_a_network_keeps_the_function_that_it_shares(monkeypatch):
+    network = _network(alike=True)
+    expected = network.predict(X)
+    monkeypatch.setattr(_trained, "shared_function", None)
+    np.testing.assert_array_equal(network.predict(X), expected)
+
+
+def test_a_network_that_is_trained_in_place_shares_none(monkeypatch):
+    network = _network(alike=True)
+    expected = network.predict(X)
+    network.predict_alone()
+    monkeypatch.setattr(_trained, "shared_function", None)
+    np.testing.assert_array_equal(network.predict(X), expected)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(network)).predict(X), expected)
 
 
 def test_threads_may_wake_a_copy_at_once():
