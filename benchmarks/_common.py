@@ -237,13 +237,15 @@ def versions() -> dict[str, str]:
 
 
 def commit() -> str | None:
-    """Return the commit of the package's code, with a + if it was changed; None without git."""
+    """Return the commit of the code that runs, with a + if it was changed; None without git."""
     git = ["git", "--no-optional-locks", "--git-dir=.git"]  # not one around installed packages
     root = Path(sk_textnn.__file__).parents[1]
+    code = ["sk_textnn", "benchmarks"]
+    written = [f":(exclude)benchmarks/{name}" for name in ("results", "README.md")]
     ask = partial(subprocess.check_output, cwd=root, stderr=subprocess.DEVNULL, text=True)
     try:
         head = ask([*git, "rev-parse", "--short", "HEAD"]).strip()
-        changes = ask([*git, "status", "--porcelain", "--", "sk_textnn"])
+        changes = ask([*git, "status", "--porcelain", "--", *code, *written])
     except (OSError, subprocess.CalledProcessError):
         return None
     return head + ("+" if changes else "")

@@ -1,8 +1,9 @@
 """What the contests share: contestants that take turns, each in a process of its own, and clocks.
 
 A contest has sides, ours first. Each side is a function that does the work once and returns its
-figures: "cpu" and "wall", seconds for one unit of work, and, where something was learned,
-"accuracy" on texts not trained on. What comes of it is judged and written by `_contest_page`.
+figures: "cpu" and "wall", seconds for one unit of work; where something was learned, "accuracy"
+on texts not trained on; if there is more to say, "told". What comes of it is judged and written by
+`_contest_page`.
 """
 
 import argparse
@@ -151,7 +152,7 @@ def hold(contests: Sequence[Contest], args: argparse.Namespace) -> Ledger:
     keys = [contest.key for contest in contests]
     if unknown := set(args.contests or ()) - set(keys):
         sys.exit(f"There is no contest {sorted(unknown)}; there are {keys}.")
-    run = datetime.now().isoformat(timespec="seconds")
+    run = datetime.now().isoformat()
     repetitions = 1 if args.quick else args.repetitions
     for contest in contests:
         if not repetitions or (args.contests and contest.key not in args.contests):

@@ -37,19 +37,17 @@ def ours(network: str, *, split: Record, width: int, batch_size: int, epochs: in
 def plain_keras(network: str, *, split: Record, width: int, batch_size: int, epochs: int) -> Record:
     """Return the seconds of an epoch of plain SciKeras, a thousand texts."""
     texts = read_texts(**split)
-    clock = epoch_clock()()
     steps = plain.KerasSequences(width)
     rows = steps.fit_transform(texts.train)
     clf = plain.classifier(
         network,
-        n_words=steps.n_words_,
         epochs=epochs,
         batch_size=batch_size,
         optimizer=PUBLISHED_OPTIMIZER[network],
-        callbacks=[clock],
+        callbacks=[epoch_clock()()],
     ).fit(rows, texts.y_train)
     accuracy = np.mean(clf.predict(steps.transform(texts.test)) == texts.y_test)
-    return outcome(clock.clocks, texts, accuracy)
+    return outcome(clf.clf_.callbacks[0].clocks, texts, accuracy)
 
 
 def pytorch(*, split: Record, width: int, batch_size: int, epochs: int, packed: bool) -> Record:
@@ -66,14 +64,21 @@ def pytorch(*, split: Record, width: int, batch_size: int, epochs: int, packed: 
     return outcome(clocks, texts, accuracy)
 
 
-def arithmetic(*, split: Record, width: int, batch_size: int) -> Record:
-    """Return the seconds of the matrix products of an epoch, a thousand texts."""
+def arithmetic(*, split: Record, width: int, batch_size: int, distinct: bool) -> Record:
+    """Return the seconds of the matrix products of an epoch, a thousand texts, and their rate."""
     from _arithmetic import products
 
     texts = read_texts(**split)
-    lengths = sequences(texts, width)[0].lengths
-    clocks = products(lengths, batch_size=batch_size, units=120, embedding_dim=300)
-    return median_of(clocks, units=len(texts.train) / 1000)
+    clocks, operations = products(
+        sequences(texts, width)[0],
+        batch_size=batch_size,
+        units=120,
+        embedding_dim=300,
+        distinct=distinct,
+    )
+    rate = operations / median_of(clocks)["cpu"] / 1e9
+    told = f"at {rate:.3g} GFLOP/s"
+    return {**median_of(clocks, units=len(texts.train) / 1000), "rate": rate, "told": told}
 
 
 def fast_text(*, split: Record, width: int, epochs: int) -> Record:

@@ -4,18 +4,21 @@ The networks are the published ones of `sk_textnn.reference`, repaired so that t
 sigmoid follows the softmax, and the LSTM masks the padding, at some cost in each step, without
 which it would predict one class. Nothing else slows them down. SciKeras is not given a seed, as
 that would switch on TensorFlow's deterministic kernels; many texts are predicted in batches of
-256, which is faster than its default of 32.
+256, which is faster than its default of 32; and the table of word vectors has as many rows as the
+texts of a fit have words, as ours has. Keras's Adam updates all of them in each step, which is
+part of what is compared: ours updates those of the words in the batch.
 """
 
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.pipeline import Pipeline
 
 from sk_textnn._optional import import_heavy
 
 PREDICTED_AT_ONCE = 256
+UNKNOWN_ID = 1  # what Keras's tokenizer gives to its oov_token
 
 
 class KerasSequences(TransformerMixin, BaseEstimator):
@@ -28,12 +31,29 @@ class KerasSequences(TransformerMixin, BaseEstimator):
         text = import_heavy("tensorflow.keras.preprocessing.text")
         self.tokenizer_ = text.Tokenizer(oov_token="[UNK]")
         self.tokenizer_.fit_on_texts(texts)
-        self.n_words_ = len(self.tokenizer_.word_index) + 1
         return self
 
     def transform(self, texts: list[str]) -> np.ndarray:
         rows = self.tokenizer_.texts_to_sequences(texts)
         return import_heavy("keras").utils.pad_sequences(rows, maxlen=self.width)
+
+
+class SizedClassifier(ClassifierMixin, BaseEstimator):
+    """SciKeras's classifier, told in each fit how many words its table is for."""
+
+    def __init__(self, clf: Any) -> None:
+        self.clf = clf
+
+    def fit(self, X: np.ndarray, y: Any) -> Self:
+        self.n_words_ = int(X.max()) + 1
+        self.clf_ = clone(self.clf).set_params(model__n_words=self.n_words_).fit(X, y)
+        self.classes_ = self.clf_.classes_
+        return self
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        if X.max() >= self.n_words_:  # known to the tokenizer, but cut off in training
+            X = np.where(self.n_words_ > X, X, UNKNOWN_ID)
+        return self.clf_.predict(X)
 
 
 def lstm(
@@ -94,7 +114,6 @@ NETWORKS = {"lstm": lstm, "cnn": cnn}
 def classifier(
     network: str,
     *,
-    n_words: int,
     epochs: int = 1,
     batch_size: int = 64,
     optimizer: str = "adam",
@@ -103,7 +122,7 @@ def classifier(
     **params: Any,
 ) -> Any:
     """Return SciKeras's classifier; other parameters are the network's."""
-    return import_heavy("scikeras.wrappers").KerasClassifier(
+    clf = import_heavy("scikeras.wrappers").KerasClassifier(
         model=NETWORKS[network],
         loss="sparse_categorical_crossentropy",
         optimizer=optimizer,
@@ -114,13 +133,11 @@ def classifier(
         predict__batch_size=PREDICTED_AT_ONCE,
         callbacks=callbacks,
         verbose=0,
-        model__n_words=n_words,
         **{f"model__{name}": value for name, value in params.items()},
     )
+    return SizedClassifier(clf)
 
 
-def pipeline(network: str, texts: list[str], *, width: int | None = 179, **params: Any) -> Pipeline:
-    """Return the pipeline from texts; its network knows as many words as these texts have."""
-    n_words = KerasSequences().fit(texts).n_words_
-    clf = classifier(network, n_words=n_words, **params)
-    return Pipeline([("ids", KerasSequences(width)), ("clf", clf)])
+def pipeline(network: str, *, width: int | None = 179) -> Pipeline:
+    """Return the pipeline from texts."""
+    return Pipeline([("ids", KerasSequences(width)), ("clf", classifier(network))])

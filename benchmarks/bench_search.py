@@ -11,7 +11,7 @@ each, which TensorFlow gives one thread each, so that four do not fight over two
 have 300 dimensions, as in the other contests. The start of the processes counts on both sides.
 
 In favour of the contestant: the filters of its CNNs share one table of word vectors; and see
-_plain_keras.py.
+the head of _plain_keras.py.
 
     python benchmarks/bench_search.py [--data DIR] [--repetitions N]
 
@@ -58,9 +58,9 @@ def our_candidates(n_each: int, epochs: int) -> list[Any]:
     ]
 
 
-def plain_candidates(n_each: int, epochs: int, n_words: int) -> list[Any]:
+def plain_candidates(n_each: int, epochs: int) -> list[Any]:
     """Return theirs."""
-    shared: dict[str, Any] = {**SIZES, "epochs": epochs, "n_words": n_words}
+    shared: dict[str, Any] = {**SIZES, "epochs": epochs}
     one_table = {"lstm": {}, "cnn": {"shared_table": True}}
     return [
         plain.classifier(name, **shared, dense_units=HIDDEN[name], **one_table[name], **c)
@@ -81,8 +81,8 @@ def search(name: str, *, split: Record, n_each: int, n_folds: int, epochs: int) 
         pipeline = make_text_classifier("lstm").set_params(embed="passthrough", pad__maxlen=179)
         candidates = our_candidates(n_each, epochs)
     else:
-        pipeline = plain.pipeline("lstm", texts.train)
-        candidates = plain_candidates(n_each, epochs, pipeline["clf"].model__n_words)
+        pipeline = plain.pipeline("lstm")
+        candidates = plain_candidates(n_each, epochs)
     search = RandomizedSearchCV(
         pipeline,
         {"clf": candidates},
