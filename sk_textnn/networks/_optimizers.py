@@ -28,11 +28,11 @@ class _Paced:
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         by_rows = isinstance(gradient, tf.IndexedSlices)
         if not by_rows and variable.name.partition(":")[0] != "embeddings":
-            super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
+            self.update_whole(gradient, variable, learning_rate)
             return
         rate = tf.cast(learning_rate, variable.dtype) * tf.cast(self.table_pace, variable.dtype)
 
-        step = self.update_rows if by_rows else super().update_step  # type: ignore[misc]  # mixin
+        step = self.update_rows if by_rows else self.update_whole
 
         def update() -> Any:
             step(gradient, variable, rate)
@@ -44,6 +44,9 @@ class _Paced:
     def update_rows(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
 
+    def update_whole(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]  # mixin
+
 
 @registered
 class RowAdam(_Paced, keras.optimizers.Adam):
@@ -51,8 +54,28 @@ class RowAdam(_Paced, keras.optimizers.Adam):
 
     Keras's Adam moves every row in every step, by the decaying mean of its past gradients, and
     reads and writes the whole table for it. Here a row waits, mean and variance included, until
-    its word comes again; as in TensorFlow Addons' LazyAdam. Everything else is Adam.
+    its word comes again; as in TensorFlow Addons' LazyAdam. Everything else is Adam, by
+    TensorFlow's one operation for it.
     """
+
+    def update_whole(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        if self.amsgrad:
+            super().update_whole(gradient, variable, learning_rate)
+            return
+        index = self._get_variable_index(variable)
+        step = tf.cast(self.iterations + 1, variable.dtype)
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[index].value.handle,
+            v=self._velocities[index].value.handle,
+            beta1_power=self.beta_1**step,
+            beta2_power=self.beta_2**step,
+            lr=tf.cast(learning_rate, variable.dtype),
+            beta1=tf.constant(self.beta_1, variable.dtype),
+            beta2=tf.constant(self.beta_2, variable.dtype),
+            epsilon=tf.constant(self.epsilon, variable.dtype),
+            grad=gradient,
+        )
 
     def update_rows(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         rows, number = tf.unique(gradient.indices)
