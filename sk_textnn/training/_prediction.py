@@ -25,7 +25,7 @@ def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callab
     Returns
     -------
     callable
-        Of a batch and the weights, as `weights_of` returns them.
+        Of a batch and where the weights are, as `weights_of` tells it.
     """
     params = with_words(params)
     key = architecture(build, params)
@@ -49,7 +49,7 @@ def function_of(model: Any) -> Callable[..., Any]:
     Returns
     -------
     callable
-        Of a batch and the weights, as `weights_of` returns them.
+        Of a batch and where the weights are, as `weights_of` tells it.
     """
     keras, tf = import_heavy("keras"), import_heavy("tensorflow")
     tables = {id(table) for table in word_tables(model)}
@@ -58,19 +58,20 @@ def function_of(model: Any) -> Callable[..., Any]:
     def predict(batch: Any, weights: Any) -> Any:
         # Not by Model.stateless_call, which insists on the number of words.
         with keras.StatelessScope() as scope:
-            for variable, value in zip(variables, weights, strict=True):
+            for variable, weight in zip(variables, tf.unstack(weights), strict=True):
+                value = tf.raw_ops.ReadVariableOp(resource=weight, dtype=variable.dtype)
+                n_rows = [None] if id(variable) in tables else variable.shape[:1]
+                value.set_shape([*n_rows, *variable.shape[1:]])
                 scope.add_update((variable, value))
             return model(batch, training=False)
 
-    shapes = [[None, *v.shape[1:]] if id(v) in tables else v.shape for v in variables]
-    specs = [tf.TensorSpec(s, v.dtype) for s, v in zip(shapes, variables, strict=True)]
     read = model.inputs[0]
     batch = tf.TensorSpec(read.shape, read.dtype)
+    weights = tf.TensorSpec((len(variables),), tf.resource)
     with words_told(model):
-        return tf.function(predict).get_concrete_function(batch, specs)
+        return tf.function(predict).get_concrete_function(batch, weights)
 
 
 def weights_of(model: Any) -> Any:
-    """Return the weights of a model as a prediction function takes them: as they are now."""
-    convert: Any = import_heavy("tensorflow").convert_to_tensor
-    return [convert(variable.value) for variable in model.variables]
+    """Tell where the weights of a model are: they need not be read for each prediction."""
+    return import_heavy("tensorflow").stack([each.value.handle for each in model.variables])

@@ -112,9 +112,12 @@ LAYERS = [
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
 def test_the_gradient_of_each_step_can_be_asked_for(layer, how):
     """As for saliency."""
-    table = WordEmbedding(10, 3)
+    table, rng = WordEmbedding(10, 3), np.random.default_rng(0)
     table.build()
-    table.set_weights([np.random.default_rng(0).normal(size=(10, 3))])
+    if not layer.built:
+        layer.build((None, None, 3))
+    for each in (table, layer):
+        each.set_weights([rng.normal(size=weight.shape) for weight in each.weights])
 
     @how
     def saliency():

@@ -39,10 +39,10 @@ def test_one_function_serves_all_weights_and_vocabularies(body, functions):
 
 def test_weights_are_read_anew():
     model = build_network(**_params())
-    function = function_of(model)
-    before = function(BATCH, weights_of(model)).numpy()
+    function, weights = function_of(model), weights_of(model)
+    before = function(BATCH, weights).numpy()
     model.set_weights([-weight for weight in model.get_weights()])
-    after = function(BATCH, weights_of(model)).numpy()
+    after = function(BATCH, weights).numpy()
     np.testing.assert_allclose(after, model(BATCH), atol=1e-6)
     assert (after != before).any()
 
