@@ -16,8 +16,8 @@ Each section is written by the script it names; run it to measure anew. Contesta
 one run and do the same work: the same texts, widths, units, epochs and batches, on one thread
 unless it says otherwise. Ratios are of medians, theirs by ours: above 1 we are faster; in brackets
 are the least and the greatest of single repetitions. A verdict goes by CPU seconds, which other
-programs hardly disturb, and takes three repetitions. Each section tells what was chosen in favour
-of which side; the heads of two contestants' files come first.
+programs disturb less than those on the wall, and takes three repetitions. Each section tells what
+was chosen in favour of which side; the heads of two contestants' files come first.
 
     pip install -e '.[bench]'
     export SK_TEXTNN_DATA=/folder/of/the/texts
