@@ -352,24 +352,14 @@ class TokenSequences:
         ndarray of int32 of shape (n_rows, width)
             Ids, with 0 for padding.
         """
-        select = slice(None) if rows is None else rows
-        starts, stops = self.offsets[:-1][select], self.offsets[1:][select]
-        full = stops - starts
-        lengths = full if self.maxlen is None else np.minimum(full, self.maxlen)
+        places, lengths = self._places(slice(None) if rows is None else rows)
         if width is None:
             width = int(lengths.max(initial=0))
-        if self.truncating == "pre":
-            starts = stops - lengths
-        columns = np.arange(width)
-        shift = (width - lengths)[:, None] if padding == "pre" else 0
-        position = columns - shift  # of the word within its cut text
-        real = (position >= 0) & (position < lengths[:, None])
-        if self.truncating == "head_tail":
-            head = (lengths + 1) // 2
-            in_tail = position >= head[:, None]
-            position = position + np.where(in_tail, (full - lengths)[:, None], 0)
-        out = np.zeros((len(starts), width), dtype=np.int32)
-        out[real] = self.ids[(starts[:, None] + position)[real]]
+        first = np.arange(len(lengths)) * width  # the cell where a row begins
+        if padding == "pre":
+            first += width - lengths
+        out = np.zeros((len(lengths), width), dtype=np.int32)
+        out.ravel()[_runs(first, lengths)] = self.ids[places]
         return out
 
     def truncated_ids(self) -> np.ndarray:
@@ -380,20 +370,22 @@ class TokenSequences:
         ndarray of int32 of shape (n_words,)
             Of one text after the other; `lengths` tells how many each has.
         """
-        full = np.diff(self.offsets)
-        if self.maxlen is None or full.max(initial=0) <= self.maxlen:
+        if self.maxlen is None or np.diff(self.offsets).max(initial=0) <= self.maxlen:
             return self.ids
-        lengths = self.lengths
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        skip: Any
+        return self.ids[self._places(slice(None))[0]]
+
+    def _places(self, rows: slice | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return where in `ids` the words are that are left of some rows, and their lengths."""
+        starts, stops = self.offsets[:-1][rows], self.offsets[1:][rows]
+        full = stops - starts
+        lengths = full if self.maxlen is None else np.minimum(full, self.maxlen)
         if self.truncating == "pre":
-            skip = np.repeat(full - lengths, lengths)
-        elif self.truncating == "post":
-            skip = 0
-        else:
-            in_tail = within >= np.repeat((lengths + 1) // 2, lengths)
-            skip = np.where(in_tail, np.repeat(full - lengths, lengths), 0)
-        return self.ids[np.repeat(self.offsets[:-1], lengths) + within + skip]
+            starts = stops - lengths
+        places = _runs(starts, lengths)
+        if self.truncating == "head_tail":
+            in_tail = places - np.repeat(starts, lengths) >= np.repeat((lengths + 1) // 2, lengths)
+            places += np.where(in_tail, np.repeat(full - lengths, lengths), 0)
+        return places, lengths
 
     def _labels(self, rows: slice | np.ndarray) -> Any:
         return None if self.index is None else self.index[rows]
@@ -403,3 +395,9 @@ class TokenSequences:
         for name in self.__slots__:
             setattr(new, name, changes.get(name, getattr(self, name)))
         return new
+
+
+def _runs(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return so many numbers in turn from each start on, all in one array."""
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
