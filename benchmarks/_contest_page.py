@@ -3,12 +3,12 @@
 import argparse
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
 from _common import REACHED, Ledger, Record, provenance, table
-from _contest import Contest, Limit, Side
+from _contest import Contest, Limit, Side, hold, make_parser, parse
 
 HEAD = """# How fast it is, and how much memory it takes
 
@@ -38,6 +38,21 @@ LIMITS = ("measure", "ours", "at most", "verdict", "in detail")
 CONTESTANTS = ("_plain_keras", "_torch_lstm")
 N_REPETITIONS = 3  # with fewer, nothing is judged
 Verdicts = dict[str, str]
+
+
+def run(
+    script: str,
+    doc: str | None,
+    make_contests: Callable[[bool], Sequence[Contest]],
+    argv: Sequence[str] | None,
+    *,
+    on_texts: bool = True,
+    repetitions: int = 3,
+) -> int:
+    """Hold the contests of a script, and write what came out; return the exit code."""
+    args = parse(make_parser(doc, script, repetitions=repetitions), argv, on_texts=on_texts)
+    contests = make_contests(args.quick)
+    return report(script, doc, contests, hold(contests, args), args)
 
 
 def report(

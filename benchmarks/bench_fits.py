@@ -28,8 +28,8 @@ from typing import Any
 import _plain_keras as plain
 import numpy as np
 from _common import Record, Split
-from _contest import OURS, Clock, Contest, Limit, Side, apart, hold, make_parser, median_of, parse
-from _contest_page import report
+from _contest import OURS, Clock, Contest, Limit, Side, apart, median_of
+from _contest_page import run
 from _contest_texts import read_texts
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
@@ -152,9 +152,7 @@ def make_contests(quick: bool) -> list[Contest]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the contests, and write what came out."""
-    args = parse(make_parser(__doc__, NAME), argv)
-    contests = make_contests(args.quick)
-    return report(NAME, __doc__, contests, hold(contests, args), args)
+    return run(NAME, __doc__, make_contests, argv)
 
 
 if __name__ == "__main__":

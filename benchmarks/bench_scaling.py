@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 from _common import Record
-from _contest import OURS, Clock, Contest, Limit, Side, apart, hold, make_parser, median_of, parse
-from _contest_page import report
+from _contest import OURS, Clock, Contest, Limit, Side, apart, median_of
+from _contest_page import run
 from _contest_texts import make_ids
 from _epochs import epoch_clock
 
@@ -88,9 +88,7 @@ def make_contests(quick: bool) -> list[Contest]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, and write what came out."""
-    args = parse(make_parser(__doc__, NAME), argv, on_texts=False)
-    contests = make_contests(args.quick)
-    return report(NAME, __doc__, contests, hold(contests, args), args)
+    return run(NAME, __doc__, make_contests, argv, on_texts=False)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,13 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-from _contest import ONE_THREAD, OURS, Clock, Contest, Side, hold, make_parser, median_of, parse
+from _contest import ONE_THREAD, OURS, Clock, Contest, Side, median_of
 
 os.environ |= ONE_THREAD  # which is read when tokenizers is imported
 
 import numpy as np
 from _common import Record, read_data
-from _contest_page import report
+from _contest_page import run
 from _contest_texts import make_sentences
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -188,9 +188,7 @@ def make_contests(quick: bool) -> list[Contest]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the contests, and write what came out."""
-    args = parse(make_parser(__doc__, NAME, repetitions=7), argv)
-    contests = make_contests(args.quick)
-    return report(NAME, __doc__, contests, hold(contests, args), args)
+    return run(NAME, __doc__, make_contests, argv, repetitions=7)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ PEAK = "peak, 200,000 texts of 300 words at width 3000, of ids, texts and networ
             [PLAIN, PLAIN],
             ["predict one text, CNN: on the wall"],
         ),
-        ("bench_search", [], [PLAIN], []),
+        ("bench_search", ["search-300"], [PLAIN], []),
         ("bench_tokenizer", [], TOKENS * 2, []),
         (
             "bench_memory",
