@@ -14,6 +14,7 @@ from ._ids import (
     check_vectors,
     offsets_of,
 )
+from ._truncated import Truncated
 from ._vocabulary import Vocabulary
 
 
@@ -352,14 +353,15 @@ class TokenSequences:
         ndarray of int32 of shape (n_rows, width)
             Ids, with 0 for padding.
         """
-        places, lengths = self._places(slice(None) if rows is None else rows)
+        left = self._left(slice(None) if rows is None else rows)
+        lengths = left.lengths
         if width is None:
             width = int(lengths.max(initial=0))
-        first = np.arange(len(lengths)) * width  # the cell where a row begins
+        cells = np.arange(len(lengths)) * width  # where a row begins
         if padding == "pre":
-            first += width - lengths
+            cells += width - lengths
         out = np.zeros((len(lengths), width), dtype=np.int32)
-        out.ravel()[_runs(first, lengths)] = self.ids[places]
+        left.copy(self.ids, out.reshape(-1), cells)
         return out
 
     def truncated_ids(self) -> np.ndarray:
@@ -372,20 +374,14 @@ class TokenSequences:
         """
         if self.maxlen is None or np.diff(self.offsets).max(initial=0) <= self.maxlen:
             return self.ids
-        return self.ids[self._places(slice(None))[0]]
+        left = self._left(slice(None))
+        out = np.empty(left.lengths.sum(), dtype=np.int32)
+        left.copy(self.ids, out, np.cumsum(left.lengths) - left.lengths)
+        return out
 
-    def _places(self, rows: slice | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return where in `ids` the words are that are left of some rows, and their lengths."""
+    def _left(self, rows: slice | np.ndarray) -> Truncated:
         starts, stops = self.offsets[:-1][rows], self.offsets[1:][rows]
-        full = stops - starts
-        lengths = full if self.maxlen is None else np.minimum(full, self.maxlen)
-        if self.truncating == "pre":
-            starts = stops - lengths
-        places = _runs(starts, lengths)
-        if self.truncating == "head_tail":
-            in_tail = places - np.repeat(starts, lengths) >= np.repeat((lengths + 1) // 2, lengths)
-            places += np.where(in_tail, np.repeat(full - lengths, lengths), 0)
-        return places, lengths
+        return Truncated(starts, stops, maxlen=self.maxlen, truncating=self.truncating)
 
     def _labels(self, rows: slice | np.ndarray) -> Any:
         return None if self.index is None else self.index[rows]
@@ -395,9 +391,3 @@ class TokenSequences:
         for name in self.__slots__:
             setattr(new, name, changes.get(name, getattr(self, name)))
         return new
-
-
-def _runs(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Return so many numbers in turn from each start on, all in one array."""
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
