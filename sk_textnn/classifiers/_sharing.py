@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
+from .._tracing import let_go_of_kernels
 from ..training import TrainedNetwork, architecture, rounded_up, with_words
 from ._scikeras import Trainer, loss_key, make_metrics, make_optimizer
 
@@ -161,3 +162,4 @@ def _keep(key: Hashable, trainer: LentTrainer) -> None:
         _idle.append((key, trainer))
         while len(_idle) > _MOST or sum(each.n_bytes for _, each in _idle) > _MOST_BYTES:
             del _idle[0]
+            let_go_of_kernels()

@@ -6,6 +6,7 @@ Input are steps (batch, steps, size) with or without a mask (batch, steps).
 from typing import Any
 
 from .._optional import import_heavy
+from .._tracing import custom_gradient
 from ._distinct_words import DistinctWords, distinct_words
 from ._seeds import seeded_initializer
 
@@ -227,7 +228,7 @@ class MaskedConv1DPooling(_Convolution):
 
             return tf.reduce_max(windows, axis=1), gradient
 
-        return tf.custom_gradient(best)(worth) + self.convolution.bias
+        return custom_gradient(best)(worth) + self.convolution.bias
 
     def _largest(self, windows: Any) -> Any:
         """Take the k largest values of each filter in the order of their windows."""

@@ -8,6 +8,7 @@ read without their padding, so that the loop knows no mask.
 from typing import Any, ClassVar
 
 from .._optional import import_heavy
+from .._tracing import custom_gradient
 from ._distinct_words import distinct_words
 from ._reading_order import ReadingOrder
 from ._recurrent_loops import Loop, gru_loop, lstm_loop
@@ -113,7 +114,7 @@ class _RecurrentLayer(keras.layers.Layer):
             return (order.by_step if self.return_sequences else order.by_text)(states), gradient
 
         weights = (self.kernel, self.recurrent_kernel, self.bias)
-        return tf.custom_gradient(read)(
+        return custom_gradient(read)(
             inputs if words is None else words.vectors,
             *(tf.convert_to_tensor(weight.value) for weight in weights),
         )

@@ -17,7 +17,7 @@ from ._splitting import Splitter
 
 __all__ = [
     "choose_words",
-    "document_counts",
+    "count_words",
     "fill_empty",
     "flatten",
     "keep_ids",
@@ -29,6 +29,7 @@ __all__ = [
 
 
 _LEAST = 1000  # texts that a process is sent
+_COUNTED_AT_ONCE = 4_000_000  # words
 
 
 def flatten(
@@ -111,8 +112,27 @@ def fill_empty(ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.nda
     return np.insert(ids, offsets[:-1][empty], UNKNOWN_ID), offsets_of(lengths + empty)
 
 
-def document_counts(numbers: np.ndarray, offsets: np.ndarray, n_words: int) -> np.ndarray:
-    """Return in how many texts each number below `n_words` occurs."""
+def count_words(
+    numbers: np.ndarray, offsets: np.ndarray, n_words: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each number below `n_words` occurs, and in how many texts.
+
+    Some texts after the others, or it would take several times the memory of the numbers.
+    """
+    counts, docs = np.zeros(n_words, dtype=np.int64), np.zeros(n_words, dtype=np.int64)
+    n_texts = len(offsets) - 1
+    start = 0
+    while start < n_texts:
+        most = offsets[start] + _COUNTED_AT_ONCE
+        stop = max(start + 1, int(np.searchsorted(offsets, most, side="right")) - 1)
+        part = numbers[offsets[start] : offsets[stop]]
+        counts += np.bincount(part, minlength=n_words)
+        docs += _document_counts(part, offsets[start : stop + 1] - offsets[start], n_words)
+        start = stop
+    return counts, docs
+
+
+def _document_counts(numbers: np.ndarray, offsets: np.ndarray, n_words: int) -> np.ndarray:
     shape = (len(offsets) - 1, n_words)
     by_word = sp.csr_array((np.ones(len(numbers), np.int8), numbers, offsets), shape=shape).tocsc()
     texts, starts = by_word.indices, by_word.indptr[:-1]
@@ -121,7 +141,7 @@ def document_counts(numbers: np.ndarray, offsets: np.ndarray, n_words: int) -> n
     first[1:] = texts[1:] != texts[:-1]
     first[starts[occurs]] = 1
     counts = np.zeros(n_words, dtype=np.int64)
-    counts[occurs] = np.add.reduceat(first, starts[occurs])
+    counts[occurs] = np.add.reduceat(first, starts[occurs]) if occurs.any() else 0
     return counts
 
 

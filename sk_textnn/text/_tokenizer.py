@@ -16,7 +16,7 @@ from .._validation import check_parameters, check_texts
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
 from ._counting import (
     choose_words,
-    document_counts,
+    count_words,
     fill_empty,
     flatten,
     keep_ids,
@@ -345,8 +345,7 @@ class TextTokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator):
                 "or tokenizer leave nothing of them. Pass other texts, or change these parameters."
             )
         words = list(seen)
-        counts = np.bincount(numbers)
-        docs = document_counts(numbers, offsets, len(words))
+        counts, docs = count_words(numbers, offsets, len(words))
         ignored = None if self.oov_token is None else seen.get(self.oov_token)
         chosen = choose_words(counts, docs, len(texts), self.min_df, self.max_df, ignored)
         if self.num_words is not None:

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._validation import check_parameters, kind_of, only_if
 from ..exceptions import TextInputError
 from ..sequences import PADDING_ID, UNKNOWN_ID, TokenSequences, Vocabulary
-from ._counting import document_counts, offsets_of
+from ._counting import count_words, offsets_of
 from ._documents import max_vectors, mean_vectors, without_unknown
 from ._output import TolerantOutputMixin, with_index
 from ._training import train_vectors
@@ -208,9 +208,8 @@ class Word2VecEmbedder(TolerantOutputMixin, TransformerMixin, BaseEstimator):
             self._fill(vectors, found, X, seed, random_state)
 
         ids = X.truncated_ids()
-        counts = np.bincount(ids, minlength=len(vocabulary))
+        counts, in_texts = count_words(ids, offsets_of(X.lengths), len(vocabulary))
         counts[PADDING_ID] = 0
-        in_texts = document_counts(ids, offsets_of(X.lengths), len(vocabulary))
         self.idf_ = (np.log((1 + len(X)) / (1 + in_texts)) + 1).astype(np.float32)
         self.vectors_ = np.vstack([np.zeros_like(mean), mean, vectors])
         self.vocabulary_ = vocabulary

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._optional import import_heavy
+from .._tracing import gradients_let_go
 
 
 def with_words(params: Mapping[str, Any], n_ids: int | None = 2) -> dict[str, Any]:
@@ -59,13 +60,14 @@ def word_tables(model: Any) -> list[Any]:
 def words_told(model: Any) -> Iterator[None]:
     """Let the tables of a model tell which words of a batch are the same, while it is traced.
 
-    Layers then compute for each word once, and gradients of single steps cannot be asked for.
+    Layers then compute for each word once. No more gradients can be asked for afterwards.
     """
     tables = [layer for layer in model.layers if hasattr(layer, "tells_words")]
     for table in tables:
         table.tells_words = True
     try:
-        yield
+        with gradients_let_go():
+            yield
     finally:
         for table in tables:
             table.tells_words = False

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 from .._optional import import_heavy
+from .._tracing import let_go_of_kernels
 from ._architectures import architecture, with_words, word_tables, words_told
 
 _MOST = 16  # graphs that are kept: those used last
@@ -34,6 +35,7 @@ def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callab
         _functions[key] = function  # behind all others
         while len(_functions) > _MOST:
             del _functions[next(iter(_functions))]
+            let_go_of_kernels()
         return function
 
 

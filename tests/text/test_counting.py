@@ -1,10 +1,12 @@
 """Rows of ids as flat arrays: what is left out, filled in and counted."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sk_textnn.text._counting import document_counts, fill_empty, keep_ids, offsets_of
+from sk_textnn.text import _counting
+from sk_textnn.text._counting import count_words, fill_empty, keep_ids, offsets_of
 
 ROWS = st.lists(st.lists(st.integers(0, 6), max_size=5), min_size=1, max_size=6)
 
@@ -29,7 +31,12 @@ def test_keep_and_fill(rows):
     assert rows_of(*fill_empty(*kept)) == [row or [1] for row in expected]
 
 
-@given(ROWS)
-def test_document_counts(rows):
-    counts = document_counts(*flat(rows), n_words=8)
-    assert counts.tolist() == [sum(token in row for row in rows) for token in range(8)]
+@pytest.mark.parametrize("at_once", [1, 3, 4_000_000])
+@given(rows=ROWS)
+def test_count_words(at_once, rows):
+    ids, offsets = flat(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_counting, "_COUNTED_AT_ONCE", at_once)
+        counts, docs = count_words(ids, offsets, n_words=8)
+    assert counts.tolist() == [sum(row.count(token) for row in rows) for token in range(8)]
+    assert docs.tolist() == [sum(token in row for row in rows) for token in range(8)]
