@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from . import datasets as datasets
     from . import evaluation as evaluation
     from . import exceptions as exceptions
+    from . import plotting as plotting
     from . import reference as reference
     from .baselines import make_tfidf_baselines as make_tfidf_baselines
     from .classifiers import AveragingClassifier as AveragingClassifier
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .losses import CrossEntropyLoss as CrossEntropyLoss
     from .losses import FocalLoss as FocalLoss
     from .losses import TopKLoss as TopKLoss
+    from .plotting import SearchDisplay as SearchDisplay
+    from .search import ArchitectureSearchCV as ArchitectureSearchCV
     from .search import search_space as search_space
     from .sequences import TokenSequences as TokenSequences
     from .sequences import Vocabulary as Vocabulary
@@ -37,6 +40,7 @@ __version__ = _version("sk-textnn")
 
 # Public name -> module that defines it; empty for a module.
 _EXPORTS = {
+    "ArchitectureSearchCV": "search",
     "AveragingClassifier": "classifiers",
     "CNNClassifier": "classifiers",
     "CNNLSTMClassifier": "classifiers",
@@ -45,6 +49,7 @@ _EXPORTS = {
     "GRUClassifier": "classifiers",
     "LSTMClassifier": "classifiers",
     "NetworkClassifier": "classifiers",
+    "SearchDisplay": "plotting",
     "SequencePadder": "text",
     "TopKLoss": "losses",
     "TextTokenizer": "text",
@@ -58,6 +63,7 @@ _EXPORTS = {
     "exceptions": "",
     "make_text_classifier": "classifiers",
     "make_tfidf_baselines": "baselines",
+    "plotting": "",
     "reference": "",
     "search_space": "search",
 }

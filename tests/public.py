@@ -14,6 +14,7 @@ MODULES = (
     "datasets",
     "evaluation",
     "exceptions",
+    "plotting",
     "reference",
     "search",
     "utils.estimator_checks",

@@ -1,10 +1,12 @@
 """Every public estimator, in its smallest fast form, through scikit-learn's own checks."""
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sk_textnn import (
+    ArchitectureSearchCV,
     AveragingClassifier,
     CNNClassifier,
     CNNLSTMClassifier,
@@ -38,6 +40,9 @@ ESTIMATORS = [
     LSTMClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
     NetworkClassifier(first_and_mean, **_SMALL),
     NaiveBayesSVMClassifier(),
+    ArchitectureSearchCV(
+        LogisticRegression(), {"C": [0.1, 1]}, n_iter=2, cv=2, strategy="random", random_state=0
+    ),
     SequencePadder(),
 ]
 # Their X are texts or ragged sequences. Of scikit-learn's checks parametrize_with_checks runs a

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 JOBS = [("nurse", "health"), ("welder", "industry")]
 
@@ -36,3 +38,18 @@ def test_architecture_search_on_texts_of_ones_own(tmp_path):
         r"Best network - TF-IDF: [+-]{0}, give or take {0}, (more than|may be) chance",
     ):
         assert re.search(line.replace("{0}", r"[01]\.\d{3}"), printed), f"{line}\n{printed}"
+
+
+def test_hyperopt_search():
+    pytest.importorskip("hyperopt")
+    result = subprocess.run(
+        [sys.executable, EXAMPLES / "hyperopt_search.py"], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    *trials, best = result.stdout.splitlines()
+    found = [re.fullmatch(r"accuracy ([01]\.\d{3}) with ({.*})", line) for line in trials]
+    assert len(found) == 3, result.stdout
+    assert len({trial[2] for trial in found}) == 3
+    assert "'clf__kernel_sizes': (" in best
+    highest = max(trial[1] for trial in found)
+    assert best in [f"The best: {trial[2]}" for trial in found if trial[1] == highest]

@@ -37,7 +37,7 @@ reveal_type(classifier.predict_proba(X))  # numpy.ndarray
 reveal_type(LSTMClassifier().fit(X, labels).predict(X))  # numpy.ndarray
 reveal_type(compare(make_text_classifier("cnn"), texts, labels).verdict)  # str
 reveal_type(make_tfidf_baselines(random_state=0))  # dict[str, Any]
-reveal_type(search_space("cnn"))  # dict[str, Any]
+reveal_type(search_space(["cnn", "lstm"], "small"))  # list[dict[str, Any]]
 reveal_type(baselines.NaiveBayesSVMClassifier().predict([[1]]))  # numpy.ndarray
 
 """
@@ -50,6 +50,7 @@ sk_textnn.LSTMClassifier(pooling="first")  # arg-type
 sk_textnn.SequencePadder(padding="left")  # arg-type
 sk_textnn.TextTokenizer().fit(3)  # arg-type
 sk_textnn.compare({}, [], [], baselines="none")  # arg-type
+sk_textnn.search_space("cnn", "huge")  # arg-type
 """
 
 

@@ -202,7 +202,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
         network.check_width(training.sequences)
         again = spared is not None and self.refit and not go_on
         # What others can get hold of is trained by nobody else.
-        share = whole and not (self.warm_start or callbacks) and self.tensorboard_dir is None
+        share = not callbacks and self.tensorboard_dir is None
         lent = self._trainer_of(network, multilabel=targets.multilabel, go_on=go_on, share=share)
         with lent as trainer, self._progress(len(training)) as bar:
             start = trainer.snapshot() if again else []
@@ -218,6 +218,7 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
                 trainer.restore(start)
                 rates = _falling(trainer.rates[: best + 1])
                 run(batches(rows, seed=order_seed), None, epochs=len(rates), rates=rates)
+            kept = trainer.kept_for(network) if self.warm_start or not whole else None
 
         # Only now is anything kept: a fit that failed leaves the last one as it was.
         if not go_on:
@@ -225,11 +226,11 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
             self.input_kind_ = kind
             self.classes_ = targets.classes
             self.multilabel_ = targets.multilabel
-        self.network_ = trainer.network if go_on else network
+        self.network_ = network if trainer.is_lent else trainer.network
         self.best_epoch_ = first_epoch + best
         self.history_ = _joined(past, history)
         self.callbacks_ = callbacks
-        self._trainer = trainer if self.warm_start or not whole else None
+        self._trainer = kept
         return self
 
     def _progress(self, n_batches: int) -> AbstractContextManager[list[Any]]:
@@ -317,12 +318,19 @@ class BaseNetworkClassifier(Predictions, ClassifierMixin, BaseEstimator, metacla
     ) -> AbstractContextManager[Trainer]:
         """Return a trainer for the network: new, used by others before, or that of the last fit."""
         how = {"optimizer": self.optimizer, "loss": self._loss(multilabel)}
-        if share and self.alike and is_ours(how["loss"]) and is_small(network):
-            return shared_trainer(network, **how)
+        last = self._trainer if go_on else None
+        if last is not None and not last.trains_by(**how):
+            last = None
+        if last is None or last.is_waiting:
+            state = None if last is None else last.state()
+            # The dropout's seeds are not the first any more, if the network was trained in place.
+            share = share and self.alike and (network.alike or state is not None)
+            if share and is_ours(how["loss"]) and is_small(network):
+                return shared_trainer(network, state=state, **how)
+        if last is not None:
+            return nullcontext(last)
         if not go_on:
             return nullcontext(Trainer(network, **how))
-        if self._trainer is not None and self._trainer.trains_by(**how):
-            return nullcontext(self._trainer)
         # A copy begins with the dropout's first seeds, whether there was a pickle in between.
         return nullcontext(Trainer(copy.deepcopy(network), **how))
 

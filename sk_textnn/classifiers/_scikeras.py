@@ -70,7 +70,6 @@ class Trainer:
         loss: Any,
         state: list[np.ndarray] | None = None,
     ):
-        network.predict_alone()
         self.network = network
         self.optimizer = optimizer
         self.loss = loss
@@ -187,6 +186,7 @@ class Trainer:
         """Return the model, ready to be trained."""
         model = self.network.model
         if self._wrapper is None:
+            self.network.predict_alone()
             self._wrapper = _wrap(model, self.optimizer, self.loss, self.network.params)
             if self._state is not None:
                 for variable, value in zip(self._state_variables(), self._state, strict=True):
@@ -201,11 +201,25 @@ class Trainer:
         seeds = [variable for variable in model.variables if id(variable) not in weights]
         return [*seeds, *model.optimizer.variables]
 
+    is_lent = False
+
+    def kept_for(self, network: TrainedNetwork) -> "Trainer":
+        """Return what another call may go on with; the network is the one that was trained."""
+        return self
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has not begun to train its network, so that another one may."""
+        return self._wrapper is None
+
+    def state(self) -> list[np.ndarray] | None:
+        """Return what a trainer of the same network needs to go on; None: it starts anew."""
+        if self._wrapper is None:
+            return self._state
+        return [variable.numpy() for variable in self._state_variables()]
+
     def __reduce__(self) -> tuple[Any, ...]:
-        state = self._state
-        if self._wrapper is not None:
-            state = [variable.numpy() for variable in self._state_variables()]
-        return type(self), (self.network, self.optimizer, self.loss, state)
+        return Trainer, (self.network, self.optimizer, self.loss, self.state())
 
 
 def _wrap(model: Any, optimizer: str, loss: Any, params: dict[str, Any]) -> Any:

@@ -14,7 +14,6 @@ from sk_textnn import (
     Word2VecEmbedder,
     classifiers,
     make_text_classifier,
-    search_space,
 )
 from sk_textnn.classifiers._factory import NETWORKS
 from sk_textnn.datasets import make_text_classification
@@ -141,8 +140,3 @@ def test_unknown_networks():
         make_text_classifier("CNN-LSTM")
     with pytest.raises(ValueError, match=known + r", not None\.$"):
         make_text_classifier(None)
-
-
-@pytest.mark.parametrize("network", NETWORKS)
-def test_search_space_is_the_pipelines(network):
-    assert set(search_space(network)) <= set(make_text_classifier(network).get_params())

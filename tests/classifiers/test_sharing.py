@@ -1,6 +1,7 @@
 """Fits of one architecture share a trainer; nobody may notice but by the time it takes."""
 
 import functools
+import pickle
 import threading
 import warnings
 
@@ -228,9 +229,31 @@ def test_training_is_traced_once(monkeypatch):
     assert not traced
 
 
+@pytest.mark.parametrize("rate", [0.3, 1 / 7])  # 1 / (1 - 1 / 7) is no round number
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_rates_of_dropout_share_a_graph(rate, dtype, none_idle):
+    clf = CNNClassifier(filters=4, kernel_sizes=(2,), dense_units=(4,), dtype=dtype, **FAST)
+    clone(clf).set_params(dropout=0.6).fit(X, Y)
+    clf.set_params(dropout=rate)
+    shared, alone = clone(clf).fit(X, Y), _alone(clf).fit(X, Y)
+    assert len(none_idle) == 1
+    np.testing.assert_array_equal(shared.predict_proba(X), alone.predict_proba(X))
+    assert shared.history_ == alone.history_
+    rates = [layer.rate for layer in shared.model_.layers if layer.name.startswith("dropout")]
+    assert rates == [rate, rate]
+    clone(clf).set_params(dropout=0.0).fit(X, Y)
+    assert len(none_idle) == 2  # without dropout nothing is drawn
+
+
 def test_what_differs_shares_nothing(none_idle):
     clf = clone(NETWORKS["cnn"])
-    changes = [{}, {"filters": 3}, {"dropout": 0.1}, {"optimizer": "sgd"}, {"label_smoothing": 0.1}]
+    changes = [
+        {},
+        {"filters": 3},
+        {"spatial_dropout": 0.1},
+        {"optimizer": "sgd"},
+        {"label_smoothing": 0.1},
+    ]
     for number, params in enumerate(changes, start=1):
         clone(clf).set_params(**params).fit(X, Y)
         assert len(none_idle) == number
@@ -246,9 +269,9 @@ def test_later_fits_leave_a_fitted_network_alone():
     assert (second.predict_proba(X) != before).any()
 
 
-@pytest.mark.parametrize("name", ["warm_start", "tensorboard_dir", "callbacks"])
+@pytest.mark.parametrize("name", ["tensorboard_dir", "callbacks"])
 def test_what_others_can_get_hold_of_is_not_lent(name, tmp_path, none_idle):
-    value = {"tensorboard_dir": tmp_path, "callbacks": keras.callbacks.History}.get(name, True)
+    value = {"tensorboard_dir": tmp_path, "callbacks": keras.callbacks.History}[name]
     clone(NETWORKS["cnn"]).set_params(**{name: value}).fit(X, Y)
     assert none_idle == []
 
@@ -307,3 +330,130 @@ def test_keras_may_be_cleared_in_between():
     np.testing.assert_array_equal(
         shared.predict_proba(X), _alone(NETWORKS["cnn"]).fit(X, Y).predict_proba(X)
     )
+
+
+def _part(clf):
+    """Train for an epoch more."""
+    return clf.partial_fit(X, Y, classes=[0, 1, 2])
+
+
+def _assert_same(found, expected):
+    for ours, theirs in zip(found.model_.get_weights(), expected.model_.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
+    np.testing.assert_equal(found.history_, expected.history_)
+
+
+def _pickled(clf):
+    return pickle.loads(pickle.dumps(clf))
+
+
+SMALL = CNNClassifier(filters=4, kernel_sizes=(1,), channels=2, early_stopping=False, **FAST)
+
+
+@pytest.mark.parametrize("name", ["lstm", "averaging"])
+def test_training_that_goes_on_shares_too(name, none_idle):
+    """Between its parts others are trained, with more words or fewer, and it is pickled."""
+    clf = NETWORKS[name]
+    shared, alone = clone(clf), _alone(clf)
+    for n_words in (31, 29):
+        shared = _pickled(_part(shared))
+        _part(alone)
+        clone(clf).set_params(random_state=1).partial_fit(_rows(n_words), Y, classes=[0, 1, 2])
+    assert len(none_idle) == 1
+    _assert_same(shared, alone)
+
+
+def test_warm_starts_share_too(none_idle):
+    clf = clone(SMALL).set_params(warm_start=True)
+    shared, alone = clone(clf), _alone(clf)
+    for epochs, rate in ((1, 0.03), (2, 0.01), (1, 0.05)):
+        for each in (shared, alone):
+            each.set_params(epochs=epochs, learning_rate=rate).fit(X, Y)
+        shared = _pickled(shared) if epochs == 2 else shared
+        clone(clf).set_params(random_state=1).fit(_rows(29), Y)
+    assert len(none_idle) == 1
+    _assert_same(shared, alone)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"optimizer": "adafactor", "embedding_learning_rate": 0.1},
+        {
+            "optimizer": "schedulefreeadamw",
+            "loss": TopKLoss(k=2, warmup_epochs=1),  # it knows the epoch
+            "frozen_epochs": 1,
+            "dense_units": (3,),
+            "batch_normalization": True,
+            "dtype": "float64",
+        },
+    ],
+    ids=lambda params: params["optimizer"],
+)
+def test_nothing_is_forgotten_between_parts(params):
+    clf = clone(SMALL).set_params(**params)
+    shared, alone = clone(clf), _alone(clf)
+    for _ in range(3):
+        shared = _pickled(_part(shared))
+        _part(clone(clf).set_params(random_state=1))
+        _part(alone)
+    _assert_same(shared, alone)
+
+
+@pytest.mark.parametrize("before", [clone, _alone], ids=["shared", "alone"])
+def test_another_optimizer_begins_anew(before):
+    """With the dropout's first seeds, as a network that was pickled in between has no others."""
+    clf = _part(before(SMALL))
+    twin = _pickled(clf)
+    for each in (clf, twin):
+        _part(each.set_params(optimizer="sgd", callbacks=None))
+        _part(clone(SMALL).set_params(optimizer="sgd", random_state=1))
+        _part(each)
+    np.testing.assert_array_equal(clf.predict_proba(X), twin.predict_proba(X))
+
+
+def test_with_callbacks_and_without_in_turn():
+    in_turn, alone = clone(SMALL), _alone(SMALL)
+    for callbacks in (None, keras.callbacks.Callback, None):
+        in_turn.set_params(callbacks=callbacks)
+        _part(in_turn)
+        _part(alone)
+    _assert_same(_part(_pickled(in_turn)), _part(alone))
+
+
+def test_an_interrupted_part_is_undone(monkeypatch, none_idle):
+    clf, undisturbed = (_part(_part(clone(SMALL))) for _ in range(2))
+    before, history = clf.predict_proba(X), dict(clf.history_)
+    run = _sharing.LentTrainer.run
+
+    def fails(self, *args, **kwargs):
+        run(self, *args, **kwargs)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_sharing.LentTrainer, "run", fails)
+        with pytest.raises(KeyboardInterrupt):
+            _part(clf)
+    assert none_idle == []
+    np.testing.assert_array_equal(clf.predict_proba(X), before)
+    assert clf.history_ == history
+    _assert_same(_part(_pickled(clf)), _part(undisturbed))
+    _assert_same(_part(clf), undisturbed)
+
+
+def test_a_copy_and_its_original_go_on_apart():
+    clf = _part(clone(SMALL))
+    expected = _part(_part(clone(SMALL)))
+    _part(_part(_pickled(clf)))
+    _assert_same(_part(clf), expected)
+
+
+def test_weights_that_its_owner_changes_count():
+    """Who goes on by Keras may also go on by parts."""
+    shared, alone = clone(SMALL).fit(X, Y), _alone(SMALL).fit(X, Y)
+    for clf in (shared, alone):
+        for weight in clf.model_.trainable_variables:
+            weight.assign(weight * 0.5)
+        _part(_part(clf))
+    _assert_same(shared, alone)

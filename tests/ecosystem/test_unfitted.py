@@ -2,9 +2,11 @@
 
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
 
 import sk_textnn
 from sk_textnn import (
+    ArchitectureSearchCV,
     AveragingClassifier,
     CNNClassifier,
     CNNLSTMClassifier,
@@ -23,7 +25,17 @@ from tests import custom_networks
 TEXTS = ["a b", "b"]
 X = TokenSequences.from_lists([[2, 3], [3]], vocabulary=Vocabulary("ab"))
 COUNTS = [[1, 1], [0, 1]]
+NEEDED = {
+    ArchitectureSearchCV: {"estimator": LogisticRegression(), "param_distributions": {}},
+    NetworkClassifier: {"build_fn": custom_networks.first_and_mean},
+}
 CASES = {
+    ArchitectureSearchCV: [
+        ("predict", COUNTS),
+        ("predict_proba", COUNTS),
+        ("decision_function", COUNTS),
+        ("score", COUNTS, [0, 1]),
+    ],
     **{
         classifier: [("predict", X), ("predict_proba", X), ("score", X, [0, 1])]
         for classifier in (
@@ -61,9 +73,8 @@ CASES = {
     ],
 )
 def test_an_estimator_says_that_it_is_not_fitted(estimator, method, arguments):
-    network = {"build_fn": custom_networks.first_and_mean} if estimator is NetworkClassifier else {}
     with pytest.raises(NotFittedError, match=f"This {estimator.__name__} instance is not fitted"):
-        getattr(estimator(**network), method)(*arguments)
+        getattr(estimator(**NEEDED.get(estimator, {})), method)(*arguments)
 
 
 def test_document_vectors_have_no_names_before_fit():

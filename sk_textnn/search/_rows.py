@@ -1,0 +1,96 @@
+"""The rows of a search's results: a candidate, how long it has trained, and its scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ._plans import Candidate
+from ._tasks import Outcome, Scores
+
+
+@dataclass
+class Row:
+    """A candidate after a round.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    round : int
+        Number of the round, from 0 on.
+    outcomes : list of Outcome
+        Of each fold.
+    patience : float or None
+        Epochs without a better score after which more would not help; the best epoch then
+        counts. None: the last one does, whatever was before.
+    metric : str
+        Of the scores the one that is to be raised; the first, if there is none of this name.
+    """
+
+    candidate: Candidate
+    round: int
+    outcomes: list[Outcome]
+    patience: float | None
+    metric: str
+
+    @property
+    def n_epochs(self) -> int:
+        """Epochs it was trained one by one; 0 for one that was trained by its own `fit`."""
+        return max(len(outcome.by_epoch) for outcome in self.outcomes)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch, counted from 1, whose scores count."""
+        if self.patience is None or not self.n_epochs:
+            return self.n_epochs
+        curves = [[*map(self._score, outcome.by_epoch)] for outcome in self.outcomes]
+        means = np.mean([curve for curve in curves if curve], axis=0)  # none of a fold that failed
+        return int(np.nan_to_num(means, nan=-np.inf).argmax()) + 1
+
+    @property
+    def is_done(self) -> bool:
+        """Whether more epochs would not help."""
+        if not self.n_epochs:
+            return True
+        return self.patience is not None and self.n_epochs - self.epoch >= self.patience
+
+    def scores(self, fold: int) -> Scores:
+        """Return the scores of a fold that count; none, if it failed."""
+        outcome = self.outcomes[fold]
+        scores = outcome.by_epoch[self.epoch - 1] if outcome.by_epoch else outcome.scores
+        return {name: score for name, score in scores.items() if np.isfinite(score)}
+
+    @property
+    def mean(self) -> float:
+        """The score to be raised, mean over the folds; NaN if a fold failed."""
+        folds = range(len(self.outcomes))
+        return float(np.mean([self._score(self.scores(fold)) for fold in folds]))
+
+    def _score(self, scores: Scores) -> float:
+        """Return the score to be raised; NaN if there is none."""
+        names = [name for outcome in self.outcomes for name in outcome.scores]
+        metric = self.metric if self.metric in names or not names else names[0]
+        score = scores.get(metric, np.nan)
+        return score if np.isfinite(score) else np.nan
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters as they are shown: with the estimator's name, if it has one."""
+        name, params = self.candidate
+        return {"estimator": name, **params} if name else params
+
+
+def as_fold_results(
+    rows: Sequence[Row], metrics: Sequence[str], error_score: float
+) -> list[dict[str, Any]]:
+    """Return what scikit-learn makes `cv_results_` of: a dict for each fold of each row."""
+    return [
+        {
+            "fit_time": outcome.fit_seconds,
+            "score_time": outcome.score_seconds,
+            "test_scores": {name: row.scores(fold).get(name, error_score) for name in metrics},
+        }
+        for row in rows
+        for fold, outcome in enumerate(row.outcomes)
+    ]

@@ -1,0 +1,110 @@
+"""What a search will cost: of scripted seconds, the sum of what it will do."""
+
+import time
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from sk_textnn import ArchitectureSearchCV
+from sk_textnn.search import SearchCost, estimate_cost
+
+N_ROWS = 120
+X = np.arange(2 * N_ROWS, dtype=float).reshape(N_ROWS, 2)
+Y = np.tile(["a", "b"], N_ROWS // 2)
+
+
+class Sleeper(ClassifierMixin, BaseEstimator):
+    """Takes `pace` seconds for each row and epoch; `fit` takes some epochs in any case."""
+
+    def __init__(self, pace=1e-4, epochs=4):
+        self.pace = pace
+        self.epochs = epochs
+
+    def fit(self, X, y):
+        for _ in range(self.epochs):
+            self.partial_fit(X, y, classes=np.unique(y))
+        return self
+
+    def partial_fit(self, X, y, classes=None):
+        if classes is not None:
+            self.classes_ = classes
+        time.sleep(self.pace * len(X))
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.classes_[0])
+
+
+def search(strategy="random", estimator=None, **params):
+    params = {"n_iter": 3, "cv": 2, "random_state": 0, "refit": False, **params}
+    space = {"pace": [1e-4, 2e-4, 3e-4]}
+    if estimator is not None:
+        space = {f"sleeper__{name}": values for name, values in space.items()}
+    return ArchitectureSearchCV(estimator or Sleeper(), space, strategy=strategy, **params)
+
+
+def test_random_search_trains_all_epochs():
+    cost = estimate_cost(search(), X, Y)
+    # Three paces of 2e-4 on average, two folds of 60 rows, four epochs.
+    assert cost.core_seconds == pytest.approx(3 * 2 * 60 * 4 * 2e-4, rel=0.5)
+    assert cost.n_fits == 6
+    assert cost.seconds == cost.core_seconds
+    assert 0 < cost.probe_seconds < 2
+
+
+def test_halving_trains_what_its_rounds_say():
+    cost = estimate_cost(search("halving"), X, Y)
+    # All three for an epoch, then one of them for two more.
+    assert cost.core_seconds == pytest.approx((3 + 2) * 2 * 60 * 2e-4, rel=0.5)
+    assert cost.n_fits == 2 * (3 + 1)
+
+
+def test_steps_that_candidates_share_count_once_a_fold():
+    def slowly(X):
+        time.sleep(1e-3 * len(X))
+        return X
+
+    slow = make_pipeline(FunctionTransformer(slowly), Sleeper(epochs=1))
+    slow.steps[-1] = ("sleeper", slow.steps[-1][1])
+    cost = estimate_cost(search(estimator=slow), X, Y)
+    to_fit, to_predict, trained = 2 * 60 * 1e-3, 3 * 2 * 60 * 1e-3, 3 * 2 * 60 * 2e-4
+    assert cost.core_seconds == pytest.approx(to_fit + to_predict + trained, rel=0.15)
+
+
+@pytest.mark.parametrize("strategy", ["random", "halving"])
+def test_what_cannot_pause_is_fitted_whole(strategy):
+    class Whole(DummyClassifier):
+        def fit(self, X, y):
+            time.sleep(1e-3 * len(X))
+            return super().fit(X, y)
+
+    space = {"random_state": [0, 1]}
+    params = {"n_iter": 2, "cv": 2, "refit": False, "strategy": strategy}
+    cost = estimate_cost(ArchitectureSearchCV(Whole(), space, **params), X, Y)
+    assert cost.core_seconds == pytest.approx(2 * 2 * 60 * 1e-3, rel=0.5)
+
+
+def test_refit_counts_and_the_search_is_left_as_it_is():
+    without = search()
+    before = str(without.get_params())
+    cost = estimate_cost(without, X, Y)
+    assert str(without.get_params()) == before
+    assert not hasattr(without, "cv_results_")
+    more = estimate_cost(search(refit=True), X, Y)
+    assert more.core_seconds > cost.core_seconds
+
+
+def test_processes_share_the_work_and_take_memory_each():
+    one, two = (estimate_cost(search(n_jobs=n_jobs), X, Y) for n_jobs in (1, 2))
+    assert two.seconds > one.seconds  # they start for longer than this takes
+    assert two.memory is None or two.memory > 2 * one.memory
+
+
+def test_str_tells_minutes_memory_and_fits():
+    cost = SearchCost(90.0, 180.0, 2.5e9, 12, 3.0)
+    assert str(cost) == "about 1.5 minutes, 2.5 GB for 12 fits"
+    assert str(SearchCost(90.0, 180.0, None, 12, 3.0)) == "about 1.5 minutes for 12 fits"

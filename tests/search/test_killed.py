@@ -1,0 +1,148 @@
+"""A search that is killed and begun again loses nothing; two of them share the work."""
+
+import multiprocessing
+import os
+import pickle
+import random
+import signal
+import time
+from collections import Counter
+
+import optuna
+import pytest
+
+from sk_textnn.search._journal import DEAD_AFTER
+from tests.search.journalled import (
+    LABELS,
+    N_EPOCHS,
+    N_TASKS,
+    TEXTS,
+    levels,
+    lines,
+    make_search,
+    results_of,
+    run,
+)
+
+# Processes that are new, but for what they import.
+NEW = multiprocessing.get_context("forkserver")
+NEW.set_forkserver_preload(["optuna", "tests.search.journalled"])
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """The results of the search in one go."""
+    return results_of(make_search().fit(TEXTS, LABELS))
+
+
+@pytest.fixture
+def start(tmp_path):
+    """A function that starts the search in a process."""
+    processes = []
+
+    def start(name, *, seconds=0.05, **params):
+        files = [tmp_path / "journal.db", tmp_path / "log", tmp_path / f"{name}.pickle"]
+        process = NEW.Process(target=run, args=files, kwargs={"seconds": seconds} | params)
+        process.start()
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+
+
+def recorded(journal):
+    """Return the outcomes in a journal, as tuples of candidate, fold and epochs."""
+    url = f"sqlite:///{journal}"
+    try:
+        (study,) = optuna.get_all_study_summaries(url)
+        trials = optuna.load_study(study_name=study.study_name, storage=url).trials
+    except ValueError:  # there is none yet
+        return set()
+    done = (trial.user_attrs["task"] for trial in trials if "outcome" in trial.user_attrs)
+    return {tuple(map(int, task.split("-"))) for task in done}
+
+
+def finish(process):
+    """Wait for a search to end by itself."""
+    process.join(60)
+    assert process.exitcode == 0
+
+
+def kill(process):
+    """End a process as nothing can prevent, and wait until it has ended."""
+    process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(("n_jobs", "n_kills"), [(1, 5), (2, 1)])
+def test_killed_at_any_moment(n_jobs, n_kills, start, tmp_path, undisturbed):
+    journal, log = tmp_path / "journal.db", tmp_path / "log"
+    rng = random.Random(n_jobs)
+    before = []  # what was recorded, and how many lines had been written, when it was killed
+    for _ in range(n_kills):
+        process = start("killed", n_jobs=n_jobs)
+        n_lines = len(lines(log)) + rng.randint(2, 5) * n_jobs
+        wait_for(lambda n_lines=n_lines: len(lines(log)) >= n_lines)
+        time.sleep(rng.uniform(0.0, 0.05))
+        kill(process)
+        workers = {pid for *_, pid in lines(log)} - {process.pid}
+        wait_for(lambda workers=workers: not any(map(is_alive, workers)))
+        before.append((recorded(journal), len(lines(log))))
+    finish(start("last"))
+
+    assert pickle.loads((tmp_path / "last.pickle").read_bytes()) == undisturbed
+    assert len(recorded(journal)) == N_TASKS
+    assert before[-1][0]  # or nothing would have been tested
+    numbers = {level: number for number, level in enumerate(levels())}
+    for tasks, n_lines in before:
+        for level, fold, epoch, _ in lines(log)[n_lines:]:
+            done = [e for number, f, e in tasks if (number, f) == (numbers[level], fold)]
+            assert epoch > max(done, default=0)
+    assert list(tmp_path.glob("journal.db.checkpoints/*")) == []
+
+
+def test_two_share_the_work(start, tmp_path, undisturbed):
+    both = [start(name) for name in ("one", "other")]
+    for process in both:
+        finish(process)
+    for name in ("one", "other"):
+        assert pickle.loads((tmp_path / f"{name}.pickle").read_bytes()) == undisturbed
+    trained = lines(tmp_path / "log")
+    assert len(trained) == len({epoch[:3] for epoch in trained}) == N_EPOCHS
+    shares = Counter(pid for *_, pid in trained)
+    assert set(shares) == {process.pid for process in both}
+    assert min(shares.values()) > N_EPOCHS / 5
+
+
+def test_what_one_leaves_another_takes_over(start, tmp_path, undisturbed):
+    one, other = start("one"), start("other")
+    log = tmp_path / "log"
+    wait_for(lambda: {one.pid, other.pid} <= {pid for *_, pid in lines(log)})
+    kill(one)
+    begun = time.monotonic()
+    finish(other)
+    assert time.monotonic() - begun < DEAD_AFTER / 2  # that it is gone is seen, not only guessed
+    assert pickle.loads((tmp_path / "other.pickle").read_bytes()) == undisturbed
+    trained = Counter(epoch[:3] for epoch in lines(log))
+    assert len(trained) == N_EPOCHS
+    assert sum(trained.values()) <= N_EPOCHS + 2  # a task has two epochs at most
+
+
+def wait_for(condition, seconds=20):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_alive(pid):
+    """Whether there is a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
