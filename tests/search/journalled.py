@@ -73,11 +73,11 @@ class Journalled(ClassifierMixin, BaseEstimator):
         trap = Path(f"{self.log}.trap")
         try:
             what, after = trap.read_text().split()
-        except FileNotFoundError:
+            if len(lines(self.log)) < int(after):
+                return
+            trap.unlink()
+        except FileNotFoundError:  # there is none, or it has just sprung in another process
             return
-        if len(lines(self.log)) < int(after):
-            return
-        trap.unlink()
         if what == "interrupt":
             raise KeyboardInterrupt
         os.kill(os.getpid(), signal.SIGKILL)

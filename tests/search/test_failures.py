@@ -10,7 +10,7 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
-from sk_textnn.search import _architecture_search, _runner
+from sk_textnn.search import _carry_out, _runner
 from sk_textnn.search._plans import draw
 from tests.search.scripted import (
     LABELS,
@@ -152,7 +152,7 @@ def clock(monkeypatch):
     NOW[0] = 0.0
     clock = SimpleNamespace(time=lambda: NOW[0], monotonic=lambda: NOW[0])
     monkeypatch.setattr(_runner, "time", clock)
-    monkeypatch.setattr(_architecture_search, "time", clock)
+    monkeypatch.setattr(_carry_out, "time", clock)
 
 
 class Timed(Scripted):
