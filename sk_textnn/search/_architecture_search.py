@@ -1,22 +1,15 @@
 """Search for the best architecture, with scikit-learn's results."""
 
 import copy
-import shutil
-import tempfile
 import time
-import uuid
 import warnings
-from contextlib import ExitStack, closing, suppress
 from numbers import Integral, Real
 from os import PathLike
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import joblib
 import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
-from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import check_cv
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import Tags, indexable
@@ -25,14 +18,11 @@ from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import _check_method_params
 
 from .._validation import check_parameters
-from ._drive import Driver, make_candidate
-from ._identity import identity
-from ._journal import open_journal
-from ._plans import Candidate, Plan, Space, all_at_once, draw, halving, tpe
-from ._progress import Progress
-from ._rows import Row, as_fold_results
-from ._runner import Runner
-from ._tasks import RESOURCE, FoldData, can_pause, last_step
+from ._carry_out import carry_out
+from ._drive import make_candidate
+from ._plans import Space
+from ._rows import Row, as_fold_results, check_rows
+from ._tasks import FoldData
 
 
 class ArchitectureSearchCV(BaseSearchCV):
@@ -270,8 +260,8 @@ class ArchitectureSearchCV(BaseSearchCV):
             raises=self.error_score == "raise",
         )
         metric = self.refit if isinstance(self.refit, str) else "score"
-        rows, stopped_by = self._search(data, estimators, spaces, metric)
-        self._check_outcomes(rows, stopped_by)
+        rows, stopped_by = carry_out(self, data, estimators, spaces, metric)
+        check_rows(rows, stopped_by)
         every = [outcome.scores for row in rows for outcome in row.outcomes]
         names = list(dict.fromkeys(name for scores in every for name in scores))
         results = self._results(rows, names)
@@ -310,134 +300,6 @@ class ArchitectureSearchCV(BaseSearchCV):
                 f"{sorted(self.estimator)}, not {came}; leave out those without parameters."
             )
         return dict(self.estimator), {name: spaces.get(name, {}) for name in self.estimator}
-
-    def _search(
-        self, data: FoldData, estimators: dict[str, Any], spaces: dict[str, Space], metric: str
-    ) -> tuple[list[Row], str]:
-        """Return a row for each candidate and round, and what stopped the search, if anything."""
-        deadline = None if self.time_budget is None else time.monotonic() + self.time_budget
-        if self.journal is not None and not isinstance(self.random_state, Integral):
-            raise ValueError(
-                f"A journal needs a random_state that is a number, not {self.random_state!r}: or "
-                "each run would draw other candidates."
-            )
-        search = {} if self.journal is None else self._identity(data, estimators, spaces)
-        with ExitStack() as stack:
-            folder = Path(
-                stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix="sk_textnn_", ignore_cleanup_errors=True)
-                )
-            )
-            journal = stack.enter_context(closing(open_journal(self.journal, search)))
-            progress = stack.enter_context(closing(Progress(self.verbose)))
-            checkpoints = self._checkpoints(folder, search, stack)
-            runner = Runner(
-                data,
-                journal,
-                folder,
-                str(checkpoints),
-                n_jobs=self.n_jobs,
-                deadline=deadline,
-                on_done=progress.done,
-            )
-            stack.enter_context(closing(runner))
-            driver = Driver(
-                estimators,
-                runner,
-                n_folds=len(data.folds),
-                metric=metric,
-                memory=joblib.Memory(folder / "steps", verbose=0),
-                on_round=progress.begin,
-            )
-            rows = driver.follow(self._plan(estimators, spaces))
-            if not runner.stopped_by:
-                with suppress(OSError):  # another process that shares the journal did
-                    checkpoints.rmdir()
-                    if self.checkpoint_dir is None:
-                        checkpoints.parent.rmdir()
-            return rows, runner.stopped_by
-
-    def _identity(
-        self, data: FoldData, estimators: dict[str, Any], spaces: dict[str, Space]
-    ) -> dict[str, str]:
-        """Return what this search is, for its journal."""
-        how = ["strategy", "n_iter", "scoring"]
-        if self.strategy == "halving":
-            how += ["factor", "min_resources"]
-        return identity(
-            X=data.X,
-            y=data.y,
-            given=(data.fit_params, data.score_params),
-            folds=data.folds,
-            estimators=estimators,
-            spaces=spaces,
-            how={
-                **{name: getattr(self, name) for name in how},
-                "random_state": int(self.random_state),
-            },
-        )
-
-    def _checkpoints(self, folder: Path, search: dict[str, str], stack: ExitStack) -> Path:
-        """Return the folder where candidates wait, after making it.
-
-        It is this search's own, as candidates have numbers only.
-        """
-        chosen = self.checkpoint_dir
-        if chosen is None and self.journal is not None and "://" not in str(self.journal):
-            chosen = f"{self.journal}.checkpoints"
-        parent = folder if chosen is None else Path(chosen)
-        path = parent / f"search_{joblib.hash(search) if search else uuid.uuid4().hex}"
-        path.mkdir(parents=True, exist_ok=True)
-        if self.journal is None:
-            stack.callback(shutil.rmtree, path, ignore_errors=True)
-        return path
-
-    def _plan(
-        self,
-        estimators: dict[str, Any],
-        spaces: dict[str, Space],
-        candidates: list[Candidate] | None = None,
-    ) -> Plan:
-        if self.strategy == "tpe":
-            return tpe(spaces, n_iter=self.n_iter, random_state=self.random_state)
-        if candidates is None:
-            candidates = draw(spaces, self.n_iter, self.random_state)
-        if self.strategy == "random":
-            return all_at_once(candidates)
-        made = [make_candidate(estimators, candidate) for candidate in candidates]
-        most = [getattr(last_step(each), RESOURCE) for each in made if can_pause(each)]
-        return halving(
-            candidates,
-            factor=self.factor,
-            min_epochs=self.min_resources,
-            max_epochs=max(most, default=1),
-        )
-
-    def _check_outcomes(self, rows: list[Row], stopped_by: str) -> None:
-        """Warn of a search that was stopped, and of fits that failed; raise if none is left."""
-        if stopped_by:
-            why = "time_budget is over" if stopped_by == "time" else "it was interrupted"
-            n_done = len({id(row.candidate) for row in rows})
-            if not rows:
-                raise ValueError(
-                    f"The search found nothing, as {why} before a candidate was done on all "
-                    "folds. Give it more time, fewer folds or smaller networks."
-                )
-            warnings.warn(
-                f"The search is not complete, as {why}: the results are of {n_done} candidates.",
-                UserWarning,
-                stacklevel=4,
-            )
-        errors = [outcome.error for row in rows for outcome in row.outcomes if outcome.error]
-        if not errors:
-            return
-        n_fits = sum(len(row.outcomes) for row in rows)
-        counts = "\n".join(f"{errors.count(e)} of them: {e}" for e in dict.fromkeys(errors))
-        message = f"{len(errors)} of {n_fits} fits failed; see failures_.\n{counts}"
-        if not any(row.scores(fold) for row in rows for fold in range(len(row.outcomes))):
-            kind = TypeError if all(e.startswith("TypeError") for e in errors) else ValueError
-            raise kind(f"All fits failed, so that there is nothing to choose from.\n{counts}")
-        warnings.warn(message, FitFailedWarning, stacklevel=4)
 
     def _results(self, rows: list[Row], metrics: list[str]) -> dict[str, Any]:
         """Return `cv_results_`."""

@@ -43,7 +43,7 @@ class Cluster:
         """Yield what comes of tasks as they end; of one of which workers died, the error given."""
         client = self._backend.client
         running: dict[Any, tuple[Any, Task]] = {}
-        done: Any = as_completed()  # type: ignore[no-untyped-call]
+        done: Any = as_completed()  # type: ignore[no-untyped-call]  # Dask has no types for it
 
         def begin(estimator: Any, task: Task) -> None:
             args = (self._name, estimator, task, checkpoints)

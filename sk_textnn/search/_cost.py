@@ -13,6 +13,7 @@ from sklearn.model_selection import check_cv
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, indexable
 
+from ._carry_out import make_plan
 from ._drive import make_candidate
 from ._plans import Candidate, draw
 from ._tasks import FoldData, Task, can_pause, run_task, split_steps
@@ -207,7 +208,7 @@ def _rounds(
     """Return for each round which share of the candidates is in it, and for how many epochs."""
     if search.strategy != "halving":
         return [(1.0, n_epochs)]
-    plan = search._plan(estimators, {}, candidates)
+    plan = make_plan(search, estimators, {}, candidates)
     rounds, before = [], 0
     steps = next(plan)
     while True:

@@ -1,10 +1,12 @@
 """The rows of a search's results: a candidate, how long it has trained, and its scores."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import FitFailedWarning
 
 from ._plans import Candidate
 from ._tasks import Outcome, Scores
@@ -94,3 +96,30 @@ def as_fold_results(
         for row in rows
         for fold, outcome in enumerate(row.outcomes)
     ]
+
+
+def check_rows(rows: list[Row], stopped_by: str) -> None:
+    """Warn of a search that was stopped, and of fits that failed; raise if none is left."""
+    if stopped_by:
+        why = "time_budget is over" if stopped_by == "time" else "it was interrupted"
+        n_done = len({id(row.candidate) for row in rows})
+        if not rows:
+            raise ValueError(
+                f"The search found nothing, as {why} before a candidate was done on all "
+                "folds. Give it more time, fewer folds or smaller networks."
+            )
+        warnings.warn(
+            f"The search is not complete, as {why}: the results are of {n_done} candidates.",
+            UserWarning,
+            stacklevel=4,
+        )
+    errors = [outcome.error for row in rows for outcome in row.outcomes if outcome.error]
+    if not errors:
+        return
+    n_fits = sum(len(row.outcomes) for row in rows)
+    counts = "\n".join(f"{errors.count(e)} of them: {e}" for e in dict.fromkeys(errors))
+    message = f"{len(errors)} of {n_fits} fits failed; see failures_.\n{counts}"
+    if not any(row.scores(fold) for row in rows for fold in range(len(row.outcomes))):
+        kind = TypeError if all(e.startswith("TypeError") for e in errors) else ValueError
+        raise kind(f"All fits failed, so that there is nothing to choose from.\n{counts}")
+    warnings.warn(message, FitFailedWarning, stacklevel=4)
