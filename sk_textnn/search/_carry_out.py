@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from numbers import Integral
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import joblib
 
+from .._optional import import_heavy
 from ._drive import Driver, make_candidate
 from ._identity import identity
 from ._journal import open_journal
@@ -18,7 +20,7 @@ from ._plans import Candidate, Plan, Space, all_at_once, draw, halving, tpe
 from ._progress import Progress
 from ._rows import Row
 from ._runner import Runner
-from ._tasks import RESOURCE, FoldData, can_pause, last_step
+from ._tasks import RESOURCE, FoldData, Task, can_pause, last_step
 
 
 def carry_out(
@@ -49,14 +51,14 @@ def carry_out(
             f"A journal needs a random_state that is a number, not {asked.random_state!r}: or "
             "each run would draw other candidates."
         )
-    search = {} if asked.journal is None else _identity(asked, data, estimators, spaces)
+    search = {} if asked.journal is None else _identity(asked, data, estimators, spaces, metric)
     with ExitStack() as stack:
         folder = Path(
             stack.enter_context(
                 tempfile.TemporaryDirectory(prefix="sk_textnn_", ignore_cleanup_errors=True)
             )
         )
-        journal = stack.enter_context(closing(open_journal(asked.journal, search)))
+        journal = stack.enter_context(closing(open_journal(asked.journal, search, metric)))
         progress = stack.enter_context(closing(Progress(asked.verbose)))
         checkpoints = _checkpoints(asked, folder, search, stack)
         runner = Runner(
@@ -69,13 +71,18 @@ def carry_out(
             on_done=progress.done,
         )
         stack.enter_context(closing(runner))
+
+        def begin(number: int, candidates: Sequence[Candidate], tasks: Sequence[Task]) -> None:
+            journal.introduce(candidates, spaces)
+            progress.begin(number, candidates, tasks)
+
         driver = Driver(
             estimators,
             runner,
             n_folds=len(data.folds),
             metric=metric,
             memory=joblib.Memory(folder / "steps", verbose=0),
-            on_round=progress.begin,
+            on_round=begin,
         )
         rows = driver.follow(make_plan(asked, estimators, spaces))
         if not runner.stopped_by:
@@ -110,12 +117,19 @@ def make_plan(
 
 
 def _identity(
-    asked: Any, data: FoldData, estimators: dict[str, Any], spaces: dict[str, Space]
+    asked: Any,
+    data: FoldData,
+    estimators: dict[str, Any],
+    spaces: dict[str, Space],
+    metric: str,
 ) -> dict[str, str]:
     """Return what this search is, for its journal."""
-    how = ["strategy", "n_iter", "scoring"]
+    names = ["strategy", "n_iter", "scoring"]
     if asked.strategy == "halving":
-        how += ["factor", "min_resources"]
+        names += ["factor", "min_resources"]
+    how = {name: getattr(asked, name) for name in names}
+    if asked.strategy == "tpe":  # what it draws depends on how good it finds what was before
+        how |= {"refit": metric, "version of Optuna": import_heavy("optuna").__version__}
     return identity(
         X=data.X,
         y=data.y,
@@ -123,10 +137,7 @@ def _identity(
         folds=data.folds,
         estimators=estimators,
         spaces=spaces,
-        how={
-            **{name: getattr(asked, name) for name in how},
-            "random_state": int(asked.random_state),
-        },
+        how={**how, "random_state": int(asked.random_state)},
     )
 
 

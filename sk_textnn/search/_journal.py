@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import joblib
 
 from .._optional import import_heavy
-from ._tasks import Outcome, Task
+from ._plans import Candidate, Space, as_trial
+from ._tasks import Outcome, Scores, Task
 
 BEAT = 5.0  # seconds between two signs of life
 DEAD_AFTER = 60.0  # seconds without one; enough for the clocks of two machines to differ
@@ -31,6 +32,9 @@ class Journal:
     def outcomes(self) -> dict[Task, Outcome]:
         """Return all that there are by now."""
         return self._outcomes
+
+    def introduce(self, candidates: Sequence[Candidate], spaces: Mapping[str, Space]) -> None:
+        """Hear what the candidates are, by their numbers: for those who look into a journal."""
 
     def claim(self, task: Task) -> bool:
         """Whether this process shall run a task: nobody else does, and nobody has."""
@@ -52,7 +56,8 @@ class StoredJournal(Journal):
 
     A claim is a trial that runs; the outcome becomes an attribute of it. Of two claims of one task
     the older one counts, as the database numbers them in turn, unless whose it is shows no sign of
-    life any more.
+    life any more. So that Optuna's dashboard and pictures show the search, a trial also has the
+    candidate's parameters, its score, and that after each epoch.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ class StoredJournal(Journal):
         Of a database, as SQLAlchemy takes it.
     search : dict of str to str
         What the search is, by what of it: its data, its folds and so on.
+    metric : str
+        Of the scores the one that a trial has; the first, if there is none of this name.
 
     Raises
     ------
@@ -69,8 +76,10 @@ class StoredJournal(Journal):
         If it holds another search.
     """
 
-    def __init__(self, url: str, search: Mapping[str, str]):
+    def __init__(self, url: str, search: Mapping[str, str], metric: str):
         super().__init__()
+        self._metric = metric
+        self._candidates: list[dict[str, Any]] = []  # what trials have of them, by their numbers
         self._optuna: Any = import_heavy("optuna")
         self._storage, self._study = _open(self._optuna, url, search)
         self._study_id = self._storage.get_study_id_from_name(self._study.study_name)
@@ -90,6 +99,15 @@ class StoredJournal(Journal):
                 self._outcomes.setdefault(task, _outcome(trial))
                 self._read.add(trial.number)  # last: two threads may be at it
         return self._outcomes
+
+    def introduce(self, candidates: Sequence[Candidate], spaces: Mapping[str, Space]) -> None:
+        for candidate in candidates[len(self._candidates) :]:
+            params, drawn_from = as_trial(candidate, spaces)
+            # Some values are numbers of choices there: these are for people.
+            told = {name: str(value) for name, value in candidate.params.items()}
+            self._candidates.append(
+                {"params": params, "distributions": drawn_from, "user_attrs": {"candidate": told}}
+            )
 
     def claim(self, task: Task) -> bool:
         if task in self._claims:  # but what should have run it broke off
@@ -116,6 +134,9 @@ class StoredJournal(Journal):
             return self.release(task)
         number = self._claims[task]
         try:
+            for epoch, scores in enumerate(outcome.by_epoch, start=1):
+                score = self._score_of(scores)
+                self._storage.set_trial_intermediate_value(self._id(number), epoch, score)
             self._storage.set_trial_user_attr(self._id(number), "outcome", outcome.as_json())
             self._end(number, outcome)
         except self._optuna.exceptions.UpdateFinishedTrialError:  # others thought this one dead
@@ -132,23 +153,33 @@ class StoredJournal(Journal):
 
     def _add(self, task: Task, outcome: Outcome | None = None) -> None:
         """Add a claim, or an outcome without one."""
-        attrs: dict[str, Any] = {"task": str(task), "owner": self._owner}
+        known = self._candidates[task.candidate] if task.candidate < len(self._candidates) else {}
+        attrs = {"task": str(task), "owner": self._owner, **known.get("user_attrs", {})}
         states = self._optuna.trial.TrialState
         state, score = states.RUNNING, None
         if outcome is not None:
             attrs["outcome"] = outcome.as_json()
-            score = _score(outcome)
+            score = self._score(outcome)
             state = states.FAIL if score is None else states.COMPLETE
-        trial = self._optuna.trial.create_trial(state=state, value=score, user_attrs=attrs)
+        trial = self._optuna.trial.create_trial(
+            **{**known, "state": state, "value": score, "user_attrs": attrs}
+        )
         self._study.add_trial(trial)
 
     def _end(self, number: int, outcome: Outcome | None = None) -> None:
         """End a claim, with its outcome if there is one."""
-        score = None if outcome is None else _score(outcome)
+        score = None if outcome is None else self._score(outcome)
         states = self._optuna.trial.TrialState
         state, values = (states.FAIL, None) if score is None else (states.COMPLETE, [score])
         with suppress(self._optuna.exceptions.UpdateFinishedTrialError):  # others did
             self._storage.set_trial_state_values(self._id(number), state, values)
+
+    def _score(self, outcome: Outcome) -> float | None:
+        """Return the score of a trial; none of a failure."""
+        return None if outcome.error or not outcome.scores else self._score_of(outcome.scores)
+
+    def _score_of(self, scores: Scores) -> float:
+        return scores.get(self._metric, next(iter(scores.values())))
 
     def _id(self, number: int) -> int:
         return int(self._storage.get_trial_id_from_study_id_trial_number(self._study_id, number))
@@ -189,7 +220,9 @@ class StoredJournal(Journal):
         self._study.set_user_attr(f"alive {self._owner}", time.time())
 
 
-def open_journal(journal: str | os.PathLike[str] | None, search: Mapping[str, str]) -> Journal:
+def open_journal(
+    journal: str | os.PathLike[str] | None, search: Mapping[str, str], metric: str = "score"
+) -> Journal:
     """Return a journal: in memory, in an SQLite file at a path, or in the database at a URL."""
     if journal is None:
         return Journal()
@@ -198,7 +231,7 @@ def open_journal(journal: str | os.PathLike[str] | None, search: Mapping[str, st
         import_heavy("optuna")  # or the error would name what Optuna brings
         url = import_heavy("sqlalchemy").URL.create("sqlite", database=str(Path(where).absolute()))
         where = url.render_as_string().replace("{", "{{").replace("}", "}}")  # Optuna fills them
-    return StoredJournal(where, search)
+    return StoredJournal(where, search, metric)
 
 
 def _open(optuna: Any, url: str, search: Mapping[str, str]) -> tuple[Any, Any]:
@@ -280,11 +313,6 @@ def _process_exists(pid: int) -> bool:
 
 def _outcome(trial: Any) -> Outcome:
     return Outcome.from_json(trial.user_attrs["outcome"])
-
-
-def _score(outcome: Outcome) -> float | None:
-    """Return what is told of an outcome: one of its scores; nothing of a failure."""
-    return None if outcome.error else next(iter(outcome.scores.values()), None)
 
 
 def _task(text: str) -> Task:

@@ -15,7 +15,7 @@ from sklearn.model_selection import ParameterSampler
 from sklearn.utils import check_random_state
 
 from .._optional import import_heavy
-from ._optuna_space import suggest_params
+from ._optuna_space import as_trial_params, suggest_params
 
 Space = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 AT_ONCE = 4  # candidates that TPE proposes before it hears of the first: enough for some workers
@@ -126,6 +126,35 @@ def _suggest(trial: Any, spaces: Mapping[str, Space]) -> Candidate:
     return Candidate(name, suggest_params(trial, spaces[name] or {}))
 
 
+def as_trial(
+    candidate: Candidate, spaces: Mapping[str, Space]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a trial that suggested a candidate would have drawn, and from what.
+
+    Nothing, where that cannot be told: it is for those who look at trials, not for the search.
+    """
+    try:
+        params, drawn_from = as_trial_params(candidate.params, spaces[candidate.name] or {})
+    except Exception:  # whatever comparing values of others raises
+        return {}, {}
+    if len(spaces) == 1:
+        return params, drawn_from
+    names = _categorical(list(spaces))
+    return (
+        {"estimator": candidate.name, **{_of(candidate.name, k): v for k, v in params.items()}},
+        {"estimator": names, **{_of(candidate.name, k): v for k, v in drawn_from.items()}},
+    )
+
+
+def _categorical(choices: list[str]) -> Any:
+    return import_heavy("optuna.distributions").CategoricalDistribution(choices)
+
+
+def _of(estimator: str, name: str) -> str:
+    """Return the name of an estimator's parameter, where others may have one of that name."""
+    return f"{estimator}: {name}"
+
+
 class _Named:
     """A trial whose parameters bear the name of an estimator: others have the same ones."""
 
@@ -134,13 +163,13 @@ class _Named:
         self._name = name
 
     def suggest_categorical(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        return self._trial.suggest_categorical(f"{self._name}: {name}", *args, **kwargs)
+        return self._trial.suggest_categorical(_of(self._name, name), *args, **kwargs)
 
     def suggest_float(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        return self._trial.suggest_float(f"{self._name}: {name}", *args, **kwargs)
+        return self._trial.suggest_float(_of(self._name, name), *args, **kwargs)
 
     def suggest_int(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        return self._trial.suggest_int(f"{self._name}: {name}", *args, **kwargs)
+        return self._trial.suggest_int(_of(self._name, name), *args, **kwargs)
 
 
 def _quietly(optuna: Any, work: Any) -> Any:

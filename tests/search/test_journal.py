@@ -20,9 +20,11 @@ from sk_textnn.search._journal import open_journal
 from sk_textnn.search._tasks import Outcome, Task
 from tests.search.journalled import (
     LABELS,
+    LEVELS,
     N_EPOCHS,
     N_TASKS,
     TEXTS,
+    Journalled,
     lines,
     make_search,
     results_of,
@@ -352,3 +354,61 @@ def test_networks_go_on_after_ctrl_c(tmp_path):
     assert results_of(search(journal=tmp_path / "journal.db")) == results_of(one_go)
     assert _left["scores"] == n_scores - 1  # what was interrupted is all that was left
     _left["scores"] = math.inf
+
+
+class _Levelled(Journalled):
+    """Scores by its level, two ways, and remembers no epoch."""
+
+    partial_fit = None
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+
+def _two_scores(estimator, X, y):
+    return {"up": estimator.level, "down": -estimator.level}
+
+
+def test_what_tpe_draws_for_one_score_is_not_gone_on_with_for_another(tmp_path):
+    params = {"strategy": "tpe", "scoring": _two_scores, "journal": tmp_path / "journal.db"}
+    make_search(estimator=_Levelled, refit="up", **params).fit(TEXTS, LABELS)
+    other = make_search(estimator=_Levelled, refit="down", **params)
+    with pytest.raises(ValueError, match=r"is of a search with other refit\. Go on with"):
+        other.fit(TEXTS, LABELS)
+
+
+def test_optuna_shows_the_search(tmp_path):
+    """Its dashboard and pictures read what its trials have: parameters, values, curves."""
+    journal = tmp_path / "journal.db"
+    search = make_search(journal=journal).fit(TEXTS, LABELS)
+    found = trials(journal)
+    assert {trial.params["level"] for trial in found} == set(search.results_["param_level"])
+    last = max(found, key=lambda trial: trial.last_step)
+    assert last.user_attrs["candidate"] == {"level": str(last.params["level"])}
+    assert list(last.intermediate_values) == [1, 2, 3, 4]
+    assert last.intermediate_values[4] == last.value
+    url = f"sqlite:///{journal}"
+    (study,) = optuna.get_all_study_summaries(url)
+    study = optuna.load_study(study_name=study.study_name, storage=url)
+    assert list(optuna.importance.get_param_importances(study)) == ["level"]
+
+
+def test_optuna_tells_the_estimators_of_a_search_apart(tmp_path):
+    estimators = {"one": Journalled(), "other": Journalled()}
+    space = {"one": {"level": LEVELS}, "other": [{"level": LEVELS[:2]}, {"epochs": [2, 3]}]}
+    params = {"journal": tmp_path / "journal.db", "scoring": _by_level, "refit": "level"}
+    make_search(**params).set_params(estimator=estimators, param_distributions=space).fit(
+        TEXTS, LABELS
+    )
+    found = trials(tmp_path / "journal.db")
+    assert {trial.params["estimator"] for trial in found} == {"one", "other"}
+    for trial in found:
+        name = trial.params["estimator"]
+        assert all(key.startswith((name, "estimator")) for key in trial.params)
+        if f"{name}: level" in trial.params:
+            assert trial.value == trial.params[f"{name}: level"]
+
+
+def _by_level(estimator, X, y):
+    return {"length": len(X), "level": estimator.level}
