@@ -16,7 +16,18 @@ from .._optional import import_heavy
 from ._drive import Driver, make_candidate
 from ._identity import identity
 from ._journal import open_journal
-from ._plans import Candidate, Plan, Space, all_at_once, draw, halving, tpe
+from ._plans import (
+    AT_ONCE,
+    Candidate,
+    Plan,
+    Round,
+    Space,
+    all_at_once,
+    draw,
+    halving,
+    outline,
+    tpe,
+)
 from ._progress import Progress
 from ._rows import Row
 from ._runner import Runner
@@ -59,7 +70,12 @@ def carry_out(
             )
         )
         journal = stack.enter_context(closing(open_journal(asked.journal, search, metric)))
-        progress = stack.enter_context(closing(Progress(asked.verbose)))
+        candidates = (
+            None if asked.strategy == "tpe" else draw(spaces, asked.n_iter, asked.random_state)
+        )
+        rounds = _rounds(asked, estimators, candidates)
+        progress = Progress(asked.verbose, rounds, len(data.folds), metric)
+        stack.enter_context(closing(progress))
         checkpoints = _checkpoints(asked, folder, search, stack)
         runner = Runner(
             data,
@@ -84,7 +100,7 @@ def carry_out(
             memory=joblib.Memory(folder / "steps", verbose=0),
             on_round=begin,
         )
-        rows = driver.follow(make_plan(asked, estimators, spaces))
+        rows = driver.follow(make_plan(asked, estimators, spaces, candidates))
         if not runner.stopped_by:
             with suppress(OSError):  # another process that shares the journal did
                 checkpoints.rmdir()
@@ -97,13 +113,11 @@ def make_plan(
     asked: Any,
     estimators: dict[str, Any],
     spaces: dict[str, Space],
-    candidates: list[Candidate] | None = None,
+    candidates: list[Candidate] | None,
 ) -> Plan:
-    """Return the plan of the strategy, for candidates drawn now unless there are some."""
-    if asked.strategy == "tpe":
-        return tpe(spaces, n_iter=asked.n_iter, random_state=asked.random_state)
+    """Return the plan of the strategy, for candidates that were drawn; none: TPE draws them."""
     if candidates is None:
-        candidates = draw(spaces, asked.n_iter, asked.random_state)
+        return tpe(spaces, n_iter=asked.n_iter, random_state=asked.random_state)
     if asked.strategy == "random":
         return all_at_once(candidates)
     made = [make_candidate(estimators, candidate) for candidate in candidates]
@@ -114,6 +128,16 @@ def make_plan(
         min_epochs=asked.min_resources,
         max_epochs=max(most, default=1),
     )
+
+
+def _rounds(
+    asked: Any, estimators: dict[str, Any], candidates: list[Candidate] | None
+) -> list[Round]:
+    """Return the rounds that there will be."""
+    if candidates is None:
+        begun = range(0, asked.n_iter, AT_ONCE)
+        return [Round(min(AT_ONCE, asked.n_iter - n_before), 1) for n_before in begun]
+    return outline(make_plan(asked, estimators, {}, candidates))
 
 
 def _identity(

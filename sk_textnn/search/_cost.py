@@ -15,7 +15,7 @@ from sklearn.utils import check_random_state, indexable
 
 from ._carry_out import make_plan
 from ._drive import make_candidate
-from ._plans import Candidate, draw
+from ._plans import Candidate, draw, outline
 from ._tasks import FoldData, Task, can_pause, run_task, split_steps
 
 N_PROBED = 8  # candidates that are tried
@@ -68,7 +68,9 @@ class _Probe(NamedTuple):
     score: float
 
 
-def estimate_cost(search: Any, X: Any, y: Any = None, *, n_rows: int = 500) -> SearchCost:
+def estimate_cost(
+    search: Any, X: Any, y: Any = None, *, groups: Any = None, n_rows: int = 500
+) -> SearchCost:
     """Estimate what a search will cost, from a short probe.
 
     Parameters
@@ -79,6 +81,8 @@ def estimate_cost(search: Any, X: Any, y: Any = None, *, n_rows: int = 500) -> S
         Or what else its estimator takes.
     y : array-like of shape (n_samples,), default=None
         Target of each row.
+    groups : array-like of shape (n_samples,), default=None
+        For folds that go by groups, as given to the search's `fit`.
     n_rows : int, default=500
         Rows on which some candidates are tried; more make it more exact.
 
@@ -117,7 +121,7 @@ def estimate_cost(search: Any, X: Any, y: Any = None, *, n_rows: int = 500) -> S
     X, y = indexable(X, y)
     estimators, spaces = search._estimators_and_spaces()
     cv = check_cv(search.cv, y, classifier=is_classifier(next(iter(estimators.values()))))
-    folds = list(cv.split(X, y))
+    folds = list(cv.split(X, y, groups))
     candidates = draw(spaces, search.n_iter, search.random_state)
     rng = check_random_state(search.random_state)
     few = [np.sort(rng.permutation(part)[:n_rows]) for part in folds[0]]
@@ -133,14 +137,12 @@ def estimate_cost(search: Any, X: Any, y: Any = None, *, n_rows: int = 500) -> S
     rounds = _rounds(search, candidates, estimators, n_epochs)
     each = []
     for probe in probes:
-        trained = [(1.0, 1.0)] if not probe.pauses else rounds
-        each.append(
-            sum(
-                share
-                * (tracing * n_traced + epochs * (n_train * probe.epoch + n_test * probe.score))
-                for share, epochs in trained
-            )
-        )
+        seconds = 0.0
+        for share, epochs in rounds if probe.pauses else [(1.0, 1.0)]:
+            n_scored = epochs if search.strategy == "halving" else 1.0  # after each, or at the end
+            trained = epochs * n_train * probe.epoch + n_scored * n_test * probe.score
+            seconds += share * (tracing * n_traced + trained)
+        each.append(seconds)
     n_steps = len({_steps_of(candidate, estimators) for candidate in candidates})
     steps = n_steps * len(folds) * n_train * float(np.mean([probe.steps for probe in probes]))
     core_seconds = len(candidates) * len(folds) * float(np.mean(each)) + steps
@@ -208,17 +210,8 @@ def _rounds(
     """Return for each round which share of the candidates is in it, and for how many epochs."""
     if search.strategy != "halving":
         return [(1.0, n_epochs)]
-    plan = make_plan(search, estimators, {}, candidates)
-    rounds, before = [], 0
-    steps = next(plan)
-    while True:
-        epochs = steps[0].epochs or 1
-        rounds.append((len(steps) / len(candidates), float(epochs - before)))
-        before = epochs
-        try:
-            steps = plan.send([0.0] * len(steps))
-        except StopIteration:
-            return rounds
+    rounds = outline(make_plan(search, estimators, {}, candidates))
+    return [(each.n_candidates / len(candidates), float(each.epochs)) for each in rounds]
 
 
 def _steps_of(candidate: Candidate, estimators: dict[str, Any]) -> str:

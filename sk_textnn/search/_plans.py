@@ -46,6 +46,13 @@ class Step(NamedTuple):
 Plan = Generator[list[Step], list[float], None]
 
 
+class Round(NamedTuple):
+    """How many candidates are in a round, and how many epochs more they train."""
+
+    n_candidates: int
+    epochs: int
+
+
 def draw(spaces: Mapping[str, Space], n_iter: int, random_state: Any) -> list[Candidate]:
     """Draw candidates at random, as many of each estimator as of any other.
 
@@ -92,6 +99,21 @@ def halving(
         if not left:
             return
         epochs *= factor
+
+
+def outline(plan: Plan) -> list[Round]:
+    """Return the rounds of a plan, if nothing fails; it is used up then."""
+    rounds: list[Round] = []
+    before = 0
+    steps = next(plan)
+    while True:
+        epochs = steps[0].epochs or 1
+        rounds.append(Round(len(steps), epochs - before))
+        before = epochs
+        try:
+            steps = plan.send([0.0] * len(steps))
+        except StopIteration:
+            return rounds
 
 
 def best(scores: Sequence[float], n: int) -> list[int]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
@@ -22,7 +23,9 @@ Y = np.tile(["a", "b"], N_ROWS // 2)
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     """A clock that only what is scripted moves."""
-    scripted = SimpleNamespace(perf_counter=lambda: NOW[0], time_ns=time.time_ns)
+    scripted = SimpleNamespace(
+        perf_counter=lambda: NOW[0], process_time=lambda: NOW[0], time_ns=time.time_ns
+    )
     for module in (_cost, _tasks):
         monkeypatch.setattr(module, "time", scripted)
 
@@ -32,11 +35,12 @@ def spend(seconds):
 
 
 class Sleeper(ClassifierMixin, BaseEstimator):
-    """Takes `pace` seconds for each row and epoch; `fit` takes some epochs in any case."""
+    """Takes `pace` seconds for each row and epoch, and `score_pace` for each row to predict."""
 
-    def __init__(self, pace=1e-4, epochs=4):
+    def __init__(self, pace=1e-4, epochs=4, score_pace=0.0):
         self.pace = pace
         self.epochs = epochs
+        self.score_pace = score_pace
 
     def fit(self, X, y):
         for _ in range(self.epochs):
@@ -50,6 +54,7 @@ class Sleeper(ClassifierMixin, BaseEstimator):
         return self
 
     def predict(self, X):
+        spend(self.score_pace * len(X))
         return np.full(len(X), self.classes_[0])
 
 
@@ -111,6 +116,22 @@ def test_refit_counts_and_the_search_is_left_as_it_is():
     assert not hasattr(without, "cv_results_")
     more = estimate_cost(search(refit=True), X, Y)
     assert more.core_seconds > cost.core_seconds
+
+
+@pytest.mark.parametrize(("strategy", "n_scored"), [("random", 3), ("halving", 5)])
+def test_scores_are_of_each_epoch_in_halving_and_else_one_a_fit(strategy, n_scored):
+    estimator = Sleeper(score_pace=1e-2)
+    more = search(strategy).set_params(estimator=estimator)
+    extra = (
+        estimate_cost(more, X, Y).core_seconds - estimate_cost(search(strategy), X, Y).core_seconds
+    )
+    assert extra == pytest.approx(n_scored * 2 * 60 * 1e-2)
+
+
+def test_folds_by_groups():
+    groups = np.arange(N_ROWS) % 3
+    cost = estimate_cost(search(cv=GroupKFold(3)), X, Y, groups=groups)
+    assert cost.n_fits == 9
 
 
 def test_processes_share_the_work_and_take_memory_each():
