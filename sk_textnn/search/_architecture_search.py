@@ -5,11 +5,13 @@ import time
 import warnings
 from numbers import Integral, Real
 from os import PathLike
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import check_cv
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import Tags, indexable
@@ -21,7 +23,8 @@ from .._validation import check_parameters
 from ._carry_out import carry_out
 from ._drive import make_candidate
 from ._plans import Space
-from ._rows import Row, as_fold_results, check_rows
+from ._report import make_report
+from ._rows import Row, as_costs, as_fold_results, check_rows
 from ._tasks import FoldData
 
 
@@ -66,7 +69,8 @@ class ArchitectureSearchCV(BaseSearchCV):
     journal : str, path or None, default=None
         File to keep all that is finished in, an SQLite database, or the URL of another database,
         as SQLAlchemy takes it. The same search with the same journal goes on where the last one
-        ended, whatever ended it; several processes at once share the work. Needs Optuna.
+        ended, whatever ended it; several processes at once share the work. Optuna's dashboard
+        shows it while it grows: ``optuna-dashboard sqlite:///search.db``. Needs Optuna.
     checkpoint_dir : str, path or None, default=None
         Folder where networks wait for the next round, which all processes can read. None: beside
         the journal, if that is a file, or else a temporary one: then a search that was killed
@@ -82,7 +86,8 @@ class ArchitectureSearchCV(BaseSearchCV):
     error_score : float or "raise", default=nan
         Score of a fit that failed, whatever it raised; the search goes on. "raise": it ends.
     verbose : int, default=0
-        1: a live table on a terminal. 2: lines, where there is none.
+        1: a live table on a terminal, with the best so far and the time left. 2: lines, where
+        there is none.
 
     Attributes
     ----------
@@ -102,6 +107,11 @@ class ArchitectureSearchCV(BaseSearchCV):
         Its parameters, and its name in ``estimator``, if there are several.
     best_score_ : float
         Its mean score over the folds.
+    costs_ : DataFrame of shape (n_candidates, 5)
+        What each candidate cost, all folds and rounds together: its ``params``, the most epochs
+        trained on a fold (``n_epochs``; 0, where it was fitted whole), ``fit_seconds`` and
+        ``score_seconds``, and ``cpu_seconds``, the processor time of both. Steps that candidates
+        share count for the one that came first.
     failures_ : DataFrame of shape (n_failures, n_columns)
         Parameters, fold and error of each fit that failed.
     n_splits_ : int
@@ -122,6 +132,7 @@ class ArchitectureSearchCV(BaseSearchCV):
     See Also
     --------
     search_space : Parameters worth searching.
+    SearchDisplay : Pictures of what it found.
     make_text_classifier : A pipeline to search.
     sklearn.model_selection.RandomizedSearchCV : What "random" does, without a journal.
 
@@ -131,6 +142,14 @@ class ArchitectureSearchCV(BaseSearchCV):
     after each epoch. For a network that stops early the best epoch on these counts, in mean over
     the folds; so scores of halving are a little too good, all in the same way. What is fitted in
     the end stops by its own validation texts.
+
+    A candidate that is too large for the memory is a failure like others where the fits have
+    processes of their own. In this process the system may end it with all the rest: then
+    `journal` has what was finished, and ``n_jobs=2`` outlives that candidate.
+
+    To Optuna a journal is a study of which each fit, of a candidate on a fold in a round, is a
+    trial: with the parameters, of which some are numbers of choices (``candidate`` has them in
+    words), the score, and that after each epoch.
 
     With the same `random_state`, the results are the same with or without journal, interruption
     and processes.
@@ -282,6 +301,7 @@ class ArchitectureSearchCV(BaseSearchCV):
         self.scorer_ = getattr(scorer, "_scorers", scorer)
         self.multimetric_ = multimetric
         self.cv_results_ = results
+        self.costs_ = pd.DataFrame(as_costs(rows))
         self.failures_ = pd.DataFrame(failures, columns=None if failures else ["fold", "error"])
         self.__dict__.update(best)
         return self
@@ -356,6 +376,26 @@ class ArchitectureSearchCV(BaseSearchCV):
     def results_(self) -> pd.DataFrame:
         """The results as a table."""
         return pd.DataFrame(self.cv_results_)
+
+    def report(self, path: str | PathLike[str]) -> None:
+        """Write what was found as one HTML page that needs nothing else.
+
+        It has the best candidate, the table of all, the pictures of `SearchDisplay` where
+        matplotlib is installed, what each candidate cost, and what failed.
+
+        Parameters
+        ----------
+        path : str or path
+            File to write; one that there is, is replaced.
+
+        Raises
+        ------
+        NotFittedError
+            If the search was not fitted.
+        """
+        if not hasattr(self, "cv_results_"):
+            raise NotFittedError("There is nothing to report before fit: call it first.")
+        Path(path).write_text(make_report(self), encoding="utf-8")
 
     def _led(self) -> Any:
         """Return a copy that has one estimator, where there are several."""

@@ -98,6 +98,27 @@ def as_fold_results(
     ]
 
 
+def as_costs(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return what each candidate cost on all folds and in all its rounds, in their order."""
+    rows_of: dict[int, list[Row]] = {}
+    for row in rows:
+        rows_of.setdefault(id(row.candidate), []).append(row)
+    return [
+        {
+            "params": own[0].params,
+            "n_epochs": max(row.n_epochs for row in own),
+            **{name: _spent(own, name) for name in ("fit_seconds", "score_seconds", "cpu_seconds")},
+        }
+        for own in rows_of.values()
+    ]
+
+
+def _spent(rows: Sequence[Row], name: str) -> float:
+    """Return the seconds of a candidate: an outcome also has those of the rounds before."""
+    folds = zip(*(row.outcomes for row in rows), strict=True)
+    return sum(max(getattr(outcome, name) for outcome in fold) for fold in folds)
+
+
 def check_rows(rows: list[Row], stopped_by: str) -> None:
     """Warn of a search that was stopped, and of fits that failed; raise if none is left."""
     if stopped_by:

@@ -56,6 +56,8 @@ class Outcome:
         The scores after each epoch; empty, if it was trained by one `fit`.
     error : str
         Why there are no scores.
+    cpu_seconds : float
+        Processor time of the process meanwhile, fits and scores together, on all its threads.
     """
 
     scores: Scores = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Outcome:
     score_seconds: float = 0.0
     by_epoch: list[Scores] = field(default_factory=list)
     error: str = ""
+    cpu_seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Return it in the form that `from_json` takes."""
@@ -146,19 +149,20 @@ def run_task(data: FoldData, estimator: Any, task: Task, checkpoints: str | None
     -------
     Outcome
     """
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     try:
         if task.epochs is None or not can_pause(estimator):
-            return _run_whole(data, estimator, task)
-        return _run_epochs(data, estimator, task, Path(str(checkpoints)))
+            return _run_whole(data, estimator, task, cpu)
+        return _run_epochs(data, estimator, task, Path(str(checkpoints)), cpu)
     except Exception as error:  # whatever a candidate raises must not lose the others
         if data.raises:
             raise
         message = f"{type(error).__name__}: {error}"
-        return Outcome(fit_seconds=time.perf_counter() - start, error=message)
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+        return Outcome(fit_seconds=seconds, error=message, cpu_seconds=cpu)
 
 
-def _run_whole(data: FoldData, estimator: Any, task: Task) -> Outcome:
+def _run_whole(data: FoldData, estimator: Any, task: Task, cpu: float) -> Outcome:
     """Fit a candidate by its own `fit`."""
     X, y, params = data.part(estimator, task.fold, test=False)
     fitted = clone(estimator)
@@ -166,10 +170,13 @@ def _run_whole(data: FoldData, estimator: Any, task: Task) -> Outcome:
     fitted.fit(X, **params) if y is None else fitted.fit(X, y, **params)
     middle = time.perf_counter()
     scores, fault = data.score(fitted, task.fold)
-    return Outcome(scores, middle - start, time.perf_counter() - middle, error=fault)
+    end, cpu = time.perf_counter(), time.process_time() - cpu
+    return Outcome(scores, middle - start, end - middle, error=fault, cpu_seconds=cpu)
 
 
-def _run_epochs(data: FoldData, estimator: Any, task: Task, checkpoints: Path) -> Outcome:
+def _run_epochs(
+    data: FoldData, estimator: Any, task: Task, checkpoints: Path, cpu: float
+) -> Outcome:
     """Train a candidate until it has so many epochs, from where it waited if it did."""
     start = time.perf_counter()
     X, y, params = data.part(estimator, task.fold, test=False)
@@ -198,6 +205,7 @@ def _run_epochs(data: FoldData, estimator: Any, task: Task, checkpoints: Path) -
         scoring += time.perf_counter() - begun
     outcome.fit_seconds += time.perf_counter() - start - scoring
     outcome.score_seconds += scoring
+    outcome.cpu_seconds += time.process_time() - cpu
     _save(checkpoints, task, (clf, outcome, task.epochs))
     return outcome
 

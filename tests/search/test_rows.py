@@ -5,7 +5,7 @@ from math import isnan, nan
 import pytest
 
 from sk_textnn.search._plans import Candidate
-from sk_textnn.search._rows import Row, as_fold_results
+from sk_textnn.search._rows import Row, as_costs, as_fold_results
 from sk_textnn.search._tasks import Outcome
 
 CANDIDATE = Candidate("", {"C": 1})
@@ -122,4 +122,24 @@ def test_fold_results():
         {"fit_time": 3.0, "score_time": 0.0, "test_scores": {"score": -1.0}},
         {"fit_time": 2.0, "score_time": 1.0, "test_scores": {"score": 0.5}},
         {"fit_time": 2.0, "score_time": 1.0, "test_scores": {"score": 0.6}},
+    ]
+
+
+def test_costs_of_candidates():
+    """Of rounds the last has all; of equal candidates each is counted."""
+    first, twin = Candidate("svm", {"C": 1}), Candidate("svm", {"C": 1})
+
+    def outcome(seconds, n_epochs, error=""):
+        return Outcome({}, seconds, seconds / 10, [{}] * n_epochs, error, cpu_seconds=seconds * 2)
+
+    rows = [
+        Row(first, 0, [outcome(1.0, 1), outcome(2.0, 1)], None, "score"),
+        Row(twin, 0, [outcome(5.0, 0), outcome(5.0, 0)], None, "score"),
+        Row(first, 1, [outcome(3.0, 3), outcome(0.5, 0, "failed later on")], None, "score"),
+    ]
+    params = {"estimator": "svm", "C": 1}
+    names = ("params", "n_epochs", "fit_seconds", "score_seconds", "cpu_seconds")
+    assert as_costs(rows) == [
+        dict(zip(names, (params, 3, 5.0, 0.5, 10.0), strict=True)),
+        dict(zip(names, (params, 0, 10.0, 1.0, 20.0), strict=True)),
     ]

@@ -4,6 +4,7 @@ import json
 import time
 from math import isnan, nan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 
 from sk_textnn import AveragingClassifier, LSTMClassifier
+from sk_textnn.search import _tasks
 from sk_textnn.search._tasks import (
     FoldData,
     Outcome,
@@ -104,6 +106,32 @@ def test_seconds_are_those_of_all_epochs(tmp_path):
         assert outcome.fit_seconds >= 0.02 * epochs
         assert outcome.score_seconds >= 0.01 * epochs
     assert outcome.fit_seconds < 1
+
+
+SPENT = [0]
+
+
+class Busy(Scripted):
+    def _learn(self, *args):
+        SPENT[0] += 10
+        super()._learn(*args)
+
+    def score(self, X, y):
+        SPENT[0] += 1
+        return super().score(X, y)
+
+
+def test_processor_time_is_that_of_all_epochs_and_scores(tmp_path, monkeypatch):
+    clock = SimpleNamespace(
+        perf_counter=time.perf_counter, process_time=lambda: SPENT[0], time_ns=time.time_ns
+    )
+    monkeypatch.setattr(_tasks, "time", clock)
+    for epochs in (1, 2, 4):
+        outcome = run_task(_data(), Busy(epochs=4), Task(0, 0, epochs), str(tmp_path))
+        assert outcome.cpu_seconds == 11 * epochs
+    assert run_task(_data(), Busy(epochs=4), Task(0, 0), None).cpu_seconds == 41
+    failed = Busy(epochs=4, error=ValueError, error_at=3)
+    assert run_task(_data(), failed, Task(0, 0), None).cpu_seconds == 30
 
 
 def test_folds_and_candidates_do_not_meet(tmp_path):
