@@ -14,6 +14,8 @@ COUNTS = ["CountVectorizer", "CountVectorizer, same words"]
 TOKENS = [*COUNTS, "Hugging Face", "TensorFlow's Tokenizer"]
 NEEDS = {"Hugging Face": "tokenizers", **dict.fromkeys(TORCH, "torch")}
 GROWTH = "growth from 10 to 100 fits"
+SEARCH = "search of 300 candidates on 3 folds"
+COST = "estimate by truth, or the reverse"
 PEAK = "peak, 200,000 texts of 300 words at width 3000, of ids, texts and network"
 
 
@@ -38,9 +40,17 @@ PEAK = "peak, 200,000 texts of 300 words at width 3000, of ids, texts and networ
                 f"{GROWTH}, LSTM, all sizes differ",
                 f"{GROWTH}, CNN",
                 f"{GROWTH}, CNN, all sizes differ",
+                f"{SEARCH}: growth from the 10th candidate to the last",
+                f"{SEARCH}: the last fits by the first",
                 f"{PEAK}: what comes on top of the imports",
                 f"{PEAK}: the whole process",
             ],
+        ),
+        (
+            "bench_search_cost",
+            ["isear-halving"],
+            [],
+            [f"{COST}, isear, halving: {what}" for what in ("seconds", "memory")],
         ),
         ("bench_scaling", ["rows-lstm"], [], ["rows 100 to 200, LSTM: dearest by cheapest"]),
     ],
