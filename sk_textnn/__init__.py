@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .losses import CrossEntropyLoss as CrossEntropyLoss
     from .losses import FocalLoss as FocalLoss
     from .losses import TopKLoss as TopKLoss
+    from .plotting import ComparisonDisplay as ComparisonDisplay
     from .plotting import SearchDisplay as SearchDisplay
     from .search import ArchitectureSearchCV as ArchitectureSearchCV
     from .search import search_space as search_space
@@ -44,6 +45,7 @@ _EXPORTS = {
     "AveragingClassifier": "classifiers",
     "CNNClassifier": "classifiers",
     "CNNLSTMClassifier": "classifiers",
+    "ComparisonDisplay": "plotting",
     "CrossEntropyLoss": "losses",
     "FocalLoss": "losses",
     "GRUClassifier": "classifiers",

@@ -3,13 +3,18 @@
 from ._compare import compare
 from ._comparison import Comparison
 from ._findings import Finding, Report
-from ._ttest import corrected_resampled_ttest, nested_selection
+from ._holm import holm_correction
+from ._mcnemar import mcnemar_test
+from ._ttest import bayesian_correlated_ttest, corrected_resampled_ttest, nested_selection
 
 __all__ = [
     "Comparison",
     "Finding",
     "Report",
+    "bayesian_correlated_ttest",
     "compare",
     "corrected_resampled_ttest",
+    "holm_correction",
+    "mcnemar_test",
     "nested_selection",
 ]
