@@ -47,7 +47,7 @@ class Comparison:
         Half the width of the region of practical equivalence.
     errors : dict of str to str, default=None
         Why models have no scores.
-    other_scores : dict of str to DataFrame, default=None
+    other_scores : dict of str to DataFrame of shape (n_folds, n_models), default=None
         Further scores by their names.
     predictions : DataFrame of shape (n_predictions, n_models), default=None
         Out-of-fold predictions.
@@ -58,7 +58,7 @@ class Comparison:
     ----------
     scores : DataFrame of shape (n_folds, n_models)
         Score of each model on each fold.
-    other_scores : dict of str to DataFrame
+    other_scores : dict of str to DataFrame of shape (n_folds, n_models)
         The same for each further score; they decide nothing.
     predictions : DataFrame of shape (n_predictions, n_models) or None
         What each model said of each row when it was not trained on it. The index has levels
@@ -194,8 +194,8 @@ class Comparison:
             Differences up to this count as none in practice.
         errors : dict of str to str, default=None
             Why models have no scores; the verdict repeats it.
-        other_scores : dict of str to DataFrame or dict, default=None
-            Further scores by their names, each as `scores`.
+        other_scores : dict of str to DataFrame of shape (n_folds, n_models), default=None
+            Further scores by their names, each as `scores`, which may be a dict too.
         predictions : DataFrame of shape (n_predictions, n_models), default=None
             Out-of-fold predictions, with the levels ``fold`` and ``row`` in the index.
         labels : Series of shape (n_predictions,), default=None
@@ -219,13 +219,13 @@ class Comparison:
                 "Every model needs one score for each of the same folds, but these numbers of "
                 f"scores came: {lengths}."
             )
-        for name in scores:
+        frame = _by_fold(scores)
+        for name in map(str, frame):
             if roles.get(name) not in _ROLES:
                 raise ValueError(
                     f"The role of {name!r} must be 'candidate' or 'baseline', not "
                     f"{roles.get(name)!r}."
                 )
-        frame = _by_fold(scores)
         others = {metric: _by_fold(other) for metric, other in (other_scores or {}).items()}
         table = make_table(
             frame,
