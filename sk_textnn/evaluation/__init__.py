@@ -4,6 +4,7 @@ from ._compare import compare
 from ._comparison import Comparison
 from ._findings import Finding, Report
 from ._holm import holm_correction
+from ._lint import lint_model
 from ._mcnemar import mcnemar_test
 from ._ttest import bayesian_correlated_ttest, corrected_resampled_ttest, nested_selection
 
@@ -15,6 +16,7 @@ __all__ = [
     "compare",
     "corrected_resampled_ttest",
     "holm_correction",
+    "lint_model",
     "mcnemar_test",
     "nested_selection",
 ]
