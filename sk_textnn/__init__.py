@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .classifiers import NetworkClassifier as NetworkClassifier
     from .classifiers import make_text_classifier as make_text_classifier
     from .evaluation import compare as compare
+    from .evaluation import diagnose as diagnose
     from .evaluation import lint_model as lint_model
     from .losses import CrossEntropyLoss as CrossEntropyLoss
     from .losses import FocalLoss as FocalLoss
@@ -62,6 +63,7 @@ _EXPORTS = {
     "baselines": "",
     "compare": "evaluation",
     "datasets": "",
+    "diagnose": "evaluation",
     "evaluation": "",
     "exceptions": "",
     "lint_model": "evaluation",

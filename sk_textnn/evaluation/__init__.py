@@ -2,6 +2,7 @@
 
 from ._compare import compare
 from ._comparison import Comparison
+from ._diagnose import diagnose
 from ._findings import Finding, Report
 from ._holm import holm_correction
 from ._lint import lint_model
@@ -15,6 +16,7 @@ __all__ = [
     "bayesian_correlated_ttest",
     "compare",
     "corrected_resampled_ttest",
+    "diagnose",
     "holm_correction",
     "lint_model",
     "mcnemar_test",
