@@ -232,9 +232,9 @@ new texts, it was wrong in {repeated["plain"]:.1%}. By that test and without Hol
 finding counts for whichever candidate it is.
 
 On one split the verdict is by McNemar's test, and was wrong in {split["verdict"]:.1%}. That test
-compares the two fitted models, one of which is better than the other, if only by the luck of its
-training texts: such a finding is right for them and wrong for the way they were made. It is why
-the verdict then says that it tells nothing of other training texts.
+compares the two fitted models and does not see the luck of their training texts: with models that
+vary more from fit to fit than these logistic regressions, it can be wrong more often. The verdict
+then says so.
 
 ## Models that differ by .03, on 5,000 texts
 
