@@ -8,18 +8,11 @@ from sklearn.base import clone
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
-from .._validation import check_texts, kind_of
-from ..exceptions import TextInputError
-from ..text import SequencePadder, TextTokenizer, Word2VecEmbedder
-from ._causes import CAUSES, Context, Step, put_in_order
-from ._causes._network_facts import read_network
-from ._causes._training_facts import read_training
-from ._causes._words import Words, count
+from .._validation import kind_of
+from ._causes import CAUSES, gather, put_in_order
 from ._findings import Report
 
 __all__ = ["diagnose"]
-
-_ROLES = {"tokens": TextTokenizer, "pad": SequencePadder, "embed": Word2VecEmbedder}
 
 
 def diagnose(
@@ -142,14 +135,14 @@ def diagnose(
     check_consistent_length(X_test, y_test)
     estimator = getattr(estimator, "best_estimator_", estimator)
     check_is_fitted(estimator)
-    context = _gather(estimator, X_train, y_train, X_test, y_test)
+    context = gather(estimator, X_train, y_train, X_test, y_test)
     context.cv, context.random_state = int(cv), random_state
     context.seed_scores = tuple(
         _score_of_seed(estimator, seed, X_train, y_train, X_test, y_test)
         for seed in range(random_state + 1, random_state + 1 + n_seeds)
     )
     found = [finding for cause in CAUSES if (finding := cause(context)) is not None]
-    return Report(put_in_order(found), subject=type(_steps(estimator)["clf"].estimator).__name__)
+    return Report(put_in_order(found), subject=type(context.steps["clf"].estimator).__name__)
 
 
 def _labels(y: Any, name: str) -> np.ndarray:
@@ -162,62 +155,6 @@ def _labels(y: Any, name: str) -> np.ndarray:
     if not y.size:
         raise ValueError(f"{name} is empty; expected was a label for each text.")
     return column_or_1d(y)
-
-
-def _gather(
-    estimator: Any, X_train: Any, y_train: np.ndarray, X_test: Any, y_test: np.ndarray
-) -> Context:
-    """Ask the model once for all that the causes look at."""
-    steps = _steps(estimator)
-    clf = steps["clf"].estimator
-    pad = steps.get("pad")
-    proba = estimator.predict_proba(X_test) if hasattr(estimator, "predict_proba") else None
-    return Context(
-        y_train=y_train,
-        y_test=y_test,
-        predicted_train=np.asarray(estimator.predict(X_train)),
-        predicted_test=np.asarray(estimator.predict(X_test)),
-        classes=np.asarray(estimator.classes_),
-        proba_test=proba,
-        texts_train=_texts(X_train),
-        texts_test=_texts(X_test),
-        steps=steps,
-        words=_words(estimator, steps, X_train, X_test),
-        training=read_training(clf),
-        network=read_network(clf, "pre" if pad is None else pad.estimator.padding),
-    )
-
-
-def _steps(estimator: Any) -> dict[str, Step]:
-    """Return the steps that are known, by what they are; the classifier is always one."""
-    named = getattr(estimator, "steps", None) or [("", estimator)]
-    steps = {
-        role: Step(name, step)
-        for role, kind in _ROLES.items()
-        for name, step in named
-        if isinstance(step, kind)
-    }
-    return {**steps, "clf": Step(*named[-1])}
-
-
-def _texts(X: Any) -> list[str] | None:
-    try:
-        return check_texts(X)
-    except TextInputError:
-        return None
-
-
-def _words(estimator: Any, steps: dict[str, Step], train: Any, test: Any) -> Words | None:
-    """Count the words that the tokenizer gets from the steps before it."""
-    if "tokens" not in steps:
-        return None
-    for _, step in estimator.steps:
-        if step is steps["tokens"].estimator:
-            break
-        if step is not None and step != "passthrough":
-            train, test = step.transform(train), step.transform(test)
-    width = steps["pad"].estimator.maxlen_ if "pad" in steps else None
-    return count(steps["tokens"].estimator, train, test, width)
 
 
 def _score_of_seed(

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from .._findings import Finding
 from . import _data, _network, _predictions, _texts, _training
 from ._context import Context, Step
+from ._gather import gather
 from ._order import put_in_order
 
-__all__ = ["CAUSES", "Context", "Step", "put_in_order"]
+__all__ = ["CAUSES", "Context", "Step", "gather", "put_in_order"]
 
 CAUSES: tuple[Callable[[Context], Finding | None], ...] = (
     *_network.CAUSES,
