@@ -24,9 +24,12 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .classifiers import NetworkClassifier as NetworkClassifier
     from .classifiers import make_text_classifier as make_text_classifier
     from .evaluation import compare as compare
+    from .evaluation import diagnose as diagnose
+    from .evaluation import lint_model as lint_model
     from .losses import CrossEntropyLoss as CrossEntropyLoss
     from .losses import FocalLoss as FocalLoss
     from .losses import TopKLoss as TopKLoss
+    from .plotting import ComparisonDisplay as ComparisonDisplay
     from .plotting import SearchDisplay as SearchDisplay
     from .search import ArchitectureSearchCV as ArchitectureSearchCV
     from .search import search_space as search_space
@@ -44,6 +47,7 @@ _EXPORTS = {
     "AveragingClassifier": "classifiers",
     "CNNClassifier": "classifiers",
     "CNNLSTMClassifier": "classifiers",
+    "ComparisonDisplay": "plotting",
     "CrossEntropyLoss": "losses",
     "FocalLoss": "losses",
     "GRUClassifier": "classifiers",
@@ -59,8 +63,10 @@ _EXPORTS = {
     "baselines": "",
     "compare": "evaluation",
     "datasets": "",
+    "diagnose": "evaluation",
     "evaluation": "",
     "exceptions": "",
+    "lint_model": "evaluation",
     "make_text_classifier": "classifiers",
     "make_tfidf_baselines": "baselines",
     "plotting": "",

@@ -35,7 +35,7 @@ classifier = CNNClassifier(filters=8, random_state=0).fit(X, labels)
 reveal_type(classifier)  # sk_textnn.classifiers._cnn.CNNClassifier
 reveal_type(classifier.predict_proba(X))  # numpy.ndarray
 reveal_type(LSTMClassifier().fit(X, labels).predict(X))  # numpy.ndarray
-reveal_type(compare(make_text_classifier("cnn"), texts, labels).verdict)  # str
+reveal_type(compare(make_text_classifier("cnn"), texts, labels).verdict_)  # str
 reveal_type(make_tfidf_baselines(random_state=0))  # dict[str, Any]
 reveal_type(search_space(["cnn", "lstm"], "small"))  # list[dict[str, Any]]
 reveal_type(baselines.NaiveBayesSVMClassifier().predict([[1]]))  # numpy.ndarray

@@ -98,11 +98,11 @@ def judge(
         scores,
         roles=dict.fromkeys(names, "candidate") | {t.name: "baseline" for t in baselines},
         fit_seconds={name: trial.seconds("fit_seconds") for name, trial in timed.items()},
-        score_seconds={name: trial.seconds("score_seconds") for name, trial in timed.items()},
+        predict_seconds={name: trial.seconds("score_seconds") for name, trial in timed.items()},
         test_to_train_ratio=float(np.mean([len(test) / len(train) for train, test in splits])),
         scoring=scoring,
     )
-    best, rival = str(comparison.best_candidate), str(comparison.best_baseline)
+    best, rival = str(comparison.best_candidate_), str(comparison.best_baseline_)
     baseline = timed[rival]
     return Outcome(
         rows=_rows(comparison, timed, tops),
@@ -111,7 +111,7 @@ def judge(
             for trial in trials
             if trial.role == "baseline" and not trial.ok
         ],
-        verdict=str(comparison.verdict),
+        verdict=str(comparison.verdict_),
         network=tops[best],
         baseline=baseline,
         network_wins=float(np.mean(scores[best])) >= float(np.mean(scores[rival])),
@@ -158,8 +158,8 @@ def _out_of_fold(
 def _rows(comparison: Any, timed: dict[str, Trial], tops: dict[str, Trial]) -> list[Row]:
     """Turn the comparison's table into what the screen and the report show."""
     rows: list[Row] = []
-    for found in comparison.table.to_dict("records"):
-        name, reference = found["name"], found["name"] == comparison.best_baseline
+    for found in comparison.table_.to_dict("records"):
+        name, reference = found["name"], found["name"] == comparison.best_baseline_
         rows.append(
             Row(
                 name=name,

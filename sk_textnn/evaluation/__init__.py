@@ -2,6 +2,23 @@
 
 from ._compare import compare
 from ._comparison import Comparison
-from ._ttest import corrected_resampled_ttest, nested_selection
+from ._diagnose import diagnose
+from ._findings import Finding, Report
+from ._holm import holm_correction
+from ._lint import lint_model
+from ._mcnemar import mcnemar_test
+from ._ttest import bayesian_correlated_ttest, corrected_resampled_ttest, nested_selection
 
-__all__ = ["Comparison", "compare", "corrected_resampled_ttest", "nested_selection"]
+__all__ = [
+    "Comparison",
+    "Finding",
+    "Report",
+    "bayesian_correlated_ttest",
+    "compare",
+    "corrected_resampled_ttest",
+    "diagnose",
+    "holm_correction",
+    "lint_model",
+    "mcnemar_test",
+    "nested_selection",
+]

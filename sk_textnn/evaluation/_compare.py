@@ -1,23 +1,26 @@
 """Candidates and baselines on the same folds, and a verdict."""
 
-import difflib
-import inspect
-from collections.abc import Callable, Iterable, Mapping
-from numbers import Real
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.metrics import get_scorer_names
-from sklearn.model_selection import StratifiedKFold, check_cv, cross_validate
+import pandas as pd
+from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.utils import check_random_state
+from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples
 
 from .._validation import check_texts, kind_of
 from ..baselines import make_tfidf_baselines
+from ._bootstrap import bootstrap_differences
 from ._comparison import Comparison
+from ._folds import Fold, run_fold
+from ._scoring import check_scoring
 
 __all__ = ["compare"]
+
+_Score = str | Callable[..., float]
 
 
 def compare(
@@ -25,46 +28,59 @@ def compare(
     X: Any,
     y: Any,
     *,
-    baselines: Mapping[str, Any] | Literal["tfidf"] | None = "tfidf",
+    baselines: Mapping[str, Any] | Literal["auto"] | None = "auto",
     cv: Any = 5,
-    scoring: str | Callable[..., float] = "accuracy",
+    scoring: _Score | Sequence[_Score] | Mapping[str, _Score] = "accuracy",
+    alpha: float = 0.05,
+    rope: float = 0.01,
+    n_resamples: int = 1000,
     n_jobs: int | None = None,
     random_state: int | np.random.RandomState | None = None,
-    alpha: float = 0.05,
 ) -> Comparison:
     """Cross-validate candidates and baselines on the same folds, and say who wins.
 
     Each model is compared with the best baseline by the corrected resampled t-test of Nadeau and
-    Bengio. The baselines run first. A model that cannot be fitted or scored, such as one without
-    ``predict_proba`` where `scoring` needs it, is left out, and the verdict says why.
+    Bengio, with Holm's correction for all of these comparisons, and by the Bayesian correlated
+    t-test; on a single split by McNemar's test, if the score is accuracy. The baselines run
+    first. A model that cannot be fitted or scored, such as one without ``predict_proba`` where
+    `scoring` needs it, is left out, and the verdict says why.
 
     Parameters
     ----------
     candidates : estimator or dict of str to estimator
-        The models in question; they are cloned, never fitted themselves.
+        The models in question; they are cloned, never fitted themselves. A search is run anew in
+        each fold, on its training rows only (nested cross-validation).
     X : sequence of length n_samples
-        Raw texts; with other `baselines` than ``"tfidf"`` whatever all models take.
+        Raw texts; with other `baselines` than ``"auto"`` whatever all models take.
     y : array-like of shape (n_samples,)
         Labels.
-    baselines : "tfidf", dict of str to estimator or None, default="tfidf"
-        What to beat. ``"tfidf"`` means `make_tfidf_baselines`; with None the candidates are only
+    baselines : "auto", dict of str to estimator or None, default="auto"
+        What to beat. ``"auto"`` means `make_tfidf_baselines`; with None the candidates are only
         ranked.
     cv : int, splitter or iterable of (train, test), default=5
         An int means shuffled stratified folds. Folds are drawn once, for all models.
-    scoring : str or callable, default="accuracy"
-        One score, of which more is better, as in scikit-learn.
+    scoring : str, callable, list of str, or dict of str to str or callable, default="accuracy"
+        One score or several, of which more is better, as in scikit-learn. The first decides, the
+        others are in the table. Each model predicts a fold once for all of them.
+    alpha : float, default=0.05
+        Level of significance of the verdict.
+    rope : float, default=0.01
+        Region of practical equivalence: differences in score up to this count as none in
+        practice.
+    n_resamples : int, default=1000
+        Resamples of the texts for the interval that is drawn from them, of each candidate; 0 for
+        none.
     n_jobs : int or None, default=None
         Folds that are fitted at the same time.
     random_state : int, RandomState instance or None, default=None
-        Draws the folds, and is passed to the ``"tfidf"`` baselines.
-    alpha : float, default=0.05
-        Level of significance of the verdict.
+        Draws the folds and the resamples, and is passed to the ``"auto"`` baselines.
 
     Returns
     -------
     Comparison
-        With the attributes `scores`, `table`, `errors`, `best_candidate`, `best_baseline`,
-        `outcome` and `verdict`; printing it shows the table and the verdict.
+        With the attributes `table_`, `verdict_`, `outcome_`, `per_class_`, `scores`,
+        `predictions` and more; printing it shows the table and the verdict, and it has methods
+        `plot` and `to_html`.
 
     Raises
     ------
@@ -82,8 +98,11 @@ def compare(
     Notes
     -----
     The best candidate and the best baseline are chosen on the folds they are compared on. With
-    many candidates this flatters the best of them: see
-    `sk_textnn.evaluation.nested_selection`.
+    many candidates this flatters the best of them: give a search over them as one candidate, or
+    see `sk_textnn.evaluation.nested_selection`.
+
+    The size is that of the pickle of the model fitted on the first fold, of a search that of its
+    best estimator.
 
     Examples
     --------
@@ -95,20 +114,19 @@ def compare(
     >>> texts, labels = make_text_classification(300, random_state=0, return_X_y=True)
     >>> model = make_pipeline(HashingVectorizer(), Perceptron())
     >>> result = compare({"perceptron": model}, texts, labels, random_state=0)
-    >>> result.best_candidate, list(result.scores.columns)[:2]
+    >>> result.best_candidate_, list(result.scores.columns)[:2]
     ('perceptron', ['perceptron', 'majority'])
     """
     candidates = _check_models(candidates, "candidates")
     if not candidates:
         raise ValueError("candidates is empty, but at least one model was expected.")
-    if not isinstance(alpha, Real) or not 0 < alpha < 1:
-        raise ValueError(f"alpha must lie between 0 and 1, such as 0.05, not {alpha!r}.")
-    _check_scoring(scoring)
-    check_random_state(random_state)
+    _check_numbers(alpha, rope, n_resamples)
+    scorers = check_scoring(scoring)
+    rng = check_random_state(random_state)
     if isinstance(baselines, str):
-        if baselines != "tfidf":
+        if baselines != "auto":
             raise ValueError(
-                f"baselines must be 'tfidf', a dict of estimators or None, not {baselines!r}."
+                f"baselines must be 'auto', a dict of estimators or None, not {baselines!r}."
             )
         X = check_texts(X)
         baselines = make_tfidf_baselines(random_state=random_state)
@@ -121,26 +139,43 @@ def compare(
         raise ValueError(
             f"X has {n_rows} rows, but y has {n_labels} labels; pass one label for each row."
         )
-    splits = _draw_splits(cv, y, random_state)
+    splits = _draw_splits(cv, X, y, rng)
 
     # The baselines first: they are cheap, and show what is wrong with the data or the score.
-    results, errors = {}, {}
+    folds: dict[str, list[Fold]] = {}
+    errors: dict[str, str] = {}
     for role, models in (("baseline", baselines), ("candidate", candidates)):
-        found, failed = _cross_validate_all(role, models, X, y, splits, scoring, n_jobs)
-        results |= found
+        found, failed = _run_all(role, models, X, y, splits, scorers, n_jobs)
+        folds |= found
         errors |= failed
-    nothing = np.full(len(splits), np.nan)
     roles = dict.fromkeys(candidates, "candidate") | dict.fromkeys(baselines, "baseline")
+    first, *others = scorers
+    predictions, labels = _predictions(folds, y, splits)
     return Comparison.from_scores(
-        {name: results[name]["test_score"] if name in results else nothing for name in roles},
+        _scores(folds, roles, first, len(splits)),
         roles=roles,
-        fit_seconds={name: result["fit_time"].mean() for name, result in results.items()},
-        score_seconds={name: result["score_time"].mean() for name, result in results.items()},
+        fit_seconds=_means(folds, "fit_seconds"),
+        predict_seconds=_means(folds, "predict_seconds"),
+        size_bytes={name: of_model[0].size_bytes for name, of_model in folds.items()},
         test_to_train_ratio=float(np.mean([len(test) / len(train) for train, test in splits])),
-        scoring=scoring if isinstance(scoring, str) else getattr(scoring, "__name__", "score"),
+        scoring=first,
         alpha=alpha,
+        rope=rope,
         errors=errors,
+        other_scores={name: _scores(folds, roles, name, len(splits)) for name in others},
+        predictions=predictions,
+        labels=labels,
+        bootstrap=_bootstrap(folds, roles, y, splits, scorers, n_resamples, alpha, rng),
     )
+
+
+def _check_numbers(alpha: Any, rope: Any, n_resamples: Any) -> None:
+    if not isinstance(alpha, Real) or not 0 < float(alpha) < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, such as 0.05, not {alpha!r}.")
+    if not isinstance(rope, Real) or not 0 <= float(rope) < np.inf:
+        raise ValueError(f"rope must be a difference in score, at least 0, not {rope!r}.")
+    if not isinstance(n_resamples, Integral) or n_resamples < 0:
+        raise ValueError(f"n_resamples must be a number, 0 for no interval, not {n_resamples!r}.")
 
 
 def _check_models(models: Any, argument: str) -> dict[str, Any]:
@@ -167,28 +202,6 @@ def _check_models(models: Any, argument: str) -> dict[str, Any]:
     return {str(name): model for name, model in models.items()}
 
 
-def _check_scoring(scoring: Any) -> None:
-    """Refuse what is no score before a model is fitted for it."""
-    if isinstance(scoring, str):
-        names = get_scorer_names()
-        if scoring not in names:
-            close = difflib.get_close_matches(scoring.lower(), names, n=3)
-            hint = f"Did you mean {' or '.join(map(repr, close))}?"
-            raise ValueError(
-                f"scikit-learn has no scoring {scoring!r}. "
-                + (hint if close else "sklearn.metrics.get_scorer_names() lists what there is.")
-            )
-    elif not callable(scoring):
-        raise ValueError(
-            f"scoring must be one score, a string or a callable, not {type(scoring).__name__}."
-        )
-    elif inspect.isfunction(scoring) and scoring.__module__.startswith("sklearn.metrics."):
-        raise ValueError(
-            f"scoring takes a callable (model, X, y), but {scoring.__name__} is a metric: pass "
-            f"sklearn.metrics.make_scorer({scoring.__name__}), or the name of the score."
-        )
-
-
 def _count_rows(values: Any, argument: str) -> int:
     try:
         if isinstance(values, str):
@@ -201,7 +214,7 @@ def _count_rows(values: Any, argument: str) -> int:
         ) from None
 
 
-def _draw_splits(cv: Any, y: Any, random_state: Any) -> list[tuple[Any, Any]]:
+def _draw_splits(cv: Any, X: Any, y: Any, rng: np.random.RandomState) -> list[tuple[Any, Any]]:
     """Draw the folds once, with their rows as arrays of numbers."""
     count = isinstance(cv, int | np.integer)
     if isinstance(cv, str) or not (
@@ -216,11 +229,11 @@ def _draw_splits(cv: Any, y: Any, random_state: Any) -> list[tuple[Any, Any]]:
     rows = np.arange(len(y))
     try:
         if count:
-            seed = check_random_state(random_state).randint(2**31 - 1)
+            seed = rng.randint(2**31 - 1)
             splitter: Any = StratifiedKFold(cv, shuffle=True, random_state=seed)
         else:
             splitter = check_cv(list(cv) if isinstance(cv, Iterable) else cv, y, classifier=True)
-        splits = [(rows[train], rows[test]) for train, test in splitter.split(rows, y)]
+        splits = [(rows[train], rows[test]) for train, test in splitter.split(X, y)]
     except (IndexError, TypeError, ValueError) as error:
         raise ValueError(f"cv cannot split these rows and labels: {error}") from error
     if any(len(train) == 0 or len(test) == 0 for train, test in splits) or not splits:
@@ -228,42 +241,116 @@ def _draw_splits(cv: Any, y: Any, random_state: Any) -> list[tuple[Any, Any]]:
     return splits
 
 
-def _cross_validate_all(
+def _run_all(
     role: str,
     models: dict[str, Any],
     X: Any,
     y: Any,
     splits: list[tuple[Any, Any]],
-    scoring: Any,
+    scorers: Mapping[str, Any],
     n_jobs: Any,
-) -> tuple[dict[str, dict[str, np.ndarray]], dict[str, str]]:
-    """Return what each model gave, and why the others failed; raise if all did."""
-    results: dict[str, dict[str, np.ndarray]] = {}
+) -> tuple[dict[str, list[Fold]], dict[str, str]]:
+    """Return what each model did on each fold, and why the others failed; raise if all did."""
+    results: dict[str, list[Fold]] = {}
     errors: dict[str, str] = {}
     cause = None
     for name, model in models.items():
         try:
-            result = cross_validate(
-                clone(model), X, y, cv=splits, scoring=scoring, n_jobs=n_jobs, error_score="raise"
+            results[name] = Parallel(n_jobs=n_jobs)(
+                delayed(run_fold)(model, X, y, split, scorers, weigh=number == 0)
+                for number, split in enumerate(splits)
             )
-            if "test_score" not in result:
-                raise TypeError("scoring must return one number, but it returned a dict.")
-            results[name] = result
         except Exception as error:  # whatever it is, the other models are worth having
             cause = cause or error
             errors[name] = f"{type(error).__name__}: {error}"
             if "predict_proba" in str(error) and not hasattr(model, "predict_proba"):
                 errors[name] = "no predict_proba"
     if models and not results:
-        alike: dict[str, list[str]] = {}
-        for name, words in errors.items():
-            alike.setdefault(words.rstrip("."), []).append(repr(name))
-        told = "; ".join(f"{', '.join(names)} with {words}" for words, names in alike.items())
-        advice = ""
-        if role == "baseline":
-            advice = (
-                " No candidate was fitted: pass another scoring or other baselines, or "
-                "baselines=None to rank the candidates only."
-            )
-        raise RuntimeError(f"Every {role} failed: {told}.{advice}") from cause
+        raise RuntimeError(_all_failed(role, errors)) from cause
     return results, errors
+
+
+def _all_failed(role: str, errors: Mapping[str, str]) -> str:
+    alike: dict[str, list[str]] = {}
+    for name, words in errors.items():
+        alike.setdefault(words.rstrip("."), []).append(repr(name))
+    told = "; ".join(f"{', '.join(names)} with {words}" for words, names in alike.items())
+    advice = ""
+    if role == "baseline":
+        advice = (
+            " No candidate was fitted: pass another scoring or other baselines, or "
+            "baselines=None to rank the candidates only."
+        )
+    return f"Every {role} failed: {told}.{advice}"
+
+
+# From folds to what the comparison takes.
+
+
+def _scores(
+    folds: Mapping[str, list[Fold]], names: Iterable[str], metric: str, n_folds: int
+) -> dict[str, list[float]]:
+    nothing = [np.nan] * n_folds
+    return {
+        name: [fold.scores[metric] for fold in folds[name]] if name in folds else nothing
+        for name in names
+    }
+
+
+def _means(folds: Mapping[str, list[Fold]], what: str) -> dict[str, float]:
+    return {
+        name: float(np.mean([getattr(fold, what) for fold in of_model]))
+        for name, of_model in folds.items()
+    }
+
+
+def _predictions(
+    folds: Mapping[str, list[Fold]], y: Any, splits: list[tuple[Any, Any]]
+) -> tuple[pd.DataFrame | None, pd.Series | None]:
+    """Return predictions and labels by fold and row; None if there are several labels a row."""
+    y = np.asarray(y)
+    if y.ndim > 1:
+        return None, None
+    tests = [test for _, test in splits]
+    fold = np.repeat(np.arange(len(tests)), [len(test) for test in tests])
+    index = pd.MultiIndex.from_arrays([fold, np.concatenate(tests)], names=["fold", "row"])
+    answers = {
+        name: np.concatenate([fold.answers["predict"] for fold in of_model])
+        for name, of_model in folds.items()
+    }
+    labels = pd.Series(y[index.get_level_values("row")], index=index, name="label")
+    return pd.DataFrame(answers, index=index), labels
+
+
+def _bootstrap(
+    folds: Mapping[str, list[Fold]],
+    roles: Mapping[str, str],
+    y: Any,
+    splits: list[tuple[Any, Any]],
+    scorers: Mapping[str, Any],
+    n_resamples: int,
+    alpha: float,
+    rng: np.random.RandomState,
+) -> dict[str, tuple[float, float]]:
+    """Return intervals of the candidates' differences to the best baseline."""
+    metric, scorer = next(iter(scorers.items()))
+    means = {
+        name: np.mean([fold.scores[metric] for fold in of_model])
+        for name, of_model in folds.items()
+        if roles[name] == "baseline"
+    }
+    means = {name: mean for name, mean in means.items() if not np.isnan(mean)}
+    if not means or not n_resamples:
+        return {}
+    reference = max(means, key=lambda name: means[name])
+    return bootstrap_differences(
+        {name: of for name, of in folds.items() if roles[name] == "candidate" or name == reference},
+        reference,
+        np.asarray(y),
+        [test for _, test in splits],
+        scorer,
+        metric=metric,
+        n_resamples=n_resamples,
+        alpha=alpha,
+        rng=rng,
+    )

@@ -1,64 +1,109 @@
-"""What a comparison found: scores, a table, and a verdict that follows from the numbers."""
+"""What a comparison found: scores, tables, and a verdict that follows from the numbers."""
 
-import html
-import textwrap
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from ._ttest import corrected_resampled_ttest
+from ._comparison_page import make_page, shown_table
+from ._comparison_table import (
+    FOLDS_TEST,
+    SPLIT_TEST,
+    add_split_test,
+    best_of,
+    make_per_class,
+    make_table,
+)
+from ._verdict import put_in_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..plotting import ComparisonDisplay
 
 __all__ = ["Comparison"]
 
 _ROLES = ("candidate", "baseline")
-_FEW_FOLDS = 3
 
 
 class Comparison:
     """Scores of candidates and baselines on the same folds, and what follows from them.
 
     Made by :func:`sk_textnn.compare`, or from scores that are there already by
-    :meth:`from_scores`.
+    :meth:`from_scores`. What follows from the numbers has a name that ends in an underscore.
 
     Parameters
     ----------
     scores : DataFrame of shape (n_folds, n_models)
         Score of each model on each fold.
-    table : DataFrame of shape (n_models, 10)
-        One row a model, see Attributes.
+    table : DataFrame of shape (n_models, n_columns)
+        One row a model, see `table_`.
     scoring : str
         Name of the score.
     alpha : float
         Level of significance.
+    rope : float
+        Half the width of the region of practical equivalence.
     errors : dict of str to str, default=None
         Why models have no scores.
+    other_scores : dict of str to DataFrame of shape (n_folds, n_models), default=None
+        Further scores by their names.
+    predictions : DataFrame of shape (n_predictions, n_models), default=None
+        Out-of-fold predictions.
+    labels : Series of shape (n_predictions,), default=None
+        The label of each prediction.
 
     Attributes
     ----------
     scores : DataFrame of shape (n_folds, n_models)
         Score of each model on each fold.
-    table : DataFrame of shape (n_models, 10)
-        One row a model, the best mean first. Columns: ``name``; ``role``, candidate or baseline;
-        ``mean`` and ``std`` of its scores; ``fit_seconds`` and ``score_seconds`` a fold;
-        ``difference`` of its mean to that of the best baseline, with the ends ``ci_low`` and
-        ``ci_high`` of its confidence interval and the ``p_value`` of the corrected t-test. A
-        model with a missing score has no mean.
+    other_scores : dict of str to DataFrame of shape (n_folds, n_models)
+        The same for each further score; they decide nothing.
+    predictions : DataFrame of shape (n_predictions, n_models) or None
+        What each model said of each row when it was not trained on it. The index has levels
+        ``fold`` and ``row``.
+    labels : Series of shape (n_predictions,) or None
+        The true labels, with the same index.
     errors : dict of str to str
         Why a model has no scores, for those that failed.
-    best_candidate : str or None
+    table_ : DataFrame of shape (n_models, n_columns)
+        One row a model, the best mean first. Columns:
+
+        - ``name``; ``role``, candidate or baseline;
+        - ``mean`` and ``std`` of its scores, ``mean_*`` of each further score; a model with a
+          missing score has no mean;
+        - ``fit_seconds`` and ``predict_seconds`` a fold; ``size_bytes`` of the fitted model;
+        - ``difference`` of its mean to that of the best baseline, with the ends ``ci_low`` and
+          ``ci_high`` of its confidence interval by the corrected t-test, which is of this
+          comparison alone;
+        - ``p_value`` of the test that `test_` names, and ``p_holm``, corrected for all of them;
+        - ``p_better``, ``p_equivalent`` and ``p_worse``: probabilities by the Bayesian correlated
+          t-test;
+        - ``boot_low`` and ``boot_high``: the interval of the difference over texts, of
+          candidates. It does not see how other training texts would change the models, and so is
+          narrower;
+        - on a single split also ``only_right`` and ``only_wrong``: texts that this model alone,
+          or the best baseline alone, got right.
+    per_class_ : DataFrame of shape (n_models * n_classes, 6) or None
+        Columns ``name``, ``label``, ``precision``, ``recall``, ``f1`` and ``support``, of all
+        out-of-fold predictions together. None without `predictions`.
+    best_candidate_ : str or None
         The candidate with the best mean; None if all have missing scores.
-    best_baseline : str or None
+    best_baseline_ : str or None
         The baseline with the best mean; None if there is none.
-    outcome : {"wins", "loses", "no clear difference", "untested"}
-        What the best candidate does against the best baseline.
-    verdict : str
+    test_ : str or None
+        The test of `outcome_`; None if there is none.
+    outcome_ : {"wins", "loses", "no clear difference", "untested"}
+        What the best candidate does against the best baseline, by the corrected p-value.
+    verdict_ : str
         The same in words, with the numbers.
 
     See Also
     --------
+    sk_textnn.ComparisonDisplay : Its picture.
     sk_textnn.evaluation.corrected_resampled_ttest : The test.
+    sk_textnn.evaluation.bayesian_correlated_ttest : The probabilities.
 
     Examples
     --------
@@ -69,12 +114,14 @@ class Comparison:
     ...     fit_seconds={"cnn": 30.0, "tfidf": 2.0},
     ...     test_to_train_ratio=1 / 4,
     ... )
-    >>> comparison.outcome
+    >>> comparison.outcome_
     'wins'
-    >>> print(comparison.verdict)
+    >>> print(comparison.verdict_)
     cnn wins against the best baseline, tfidf: accuracy 0.628 against 0.606, a difference of
-    +0.022 (95 % interval +0.006 to +0.038, p = 0.017, 5 folds). It takes 15 times as long to fit
-    (30.0 s against 2.0 s a fold).
+    +0.022 (95 % interval +0.006 to +0.038; p = 0.017 by the corrected resampled t-test, on 5
+    folds). The probability that they differ by no more than 0.01 is 5 % (Bayesian correlated
+    t-test; 95 % that cnn is better by more than 0.01, less than 1 % that it is worse by more). It
+    takes 15 times as long to fit (30.0 s against 2.0 s a fold).
     """
 
     def __init__(
@@ -84,17 +131,27 @@ class Comparison:
         *,
         scoring: str,
         alpha: float,
+        rope: float,
         errors: Mapping[str, str] | None = None,
+        other_scores: Mapping[str, pd.DataFrame] | None = None,
+        predictions: pd.DataFrame | None = None,
+        labels: pd.Series | None = None,
     ) -> None:
         self.scores = scores
-        self.table = table
+        self.other_scores = dict(other_scores or {})
+        self.predictions = predictions
+        self.labels = labels
         self.scoring = scoring
         self.alpha = alpha
+        self.rope = rope
         self.errors = dict(errors or {})
-        self.best_candidate = _best(table, "candidate")
-        self.best_baseline = _best(table, "baseline")
-        self.outcome = self._judge()
-        self.verdict = self._put_in_words()
+        self.table_ = table
+        self.per_class_ = None if predictions is None else make_per_class(predictions, labels)
+        self.best_candidate_ = best_of(table, "candidate")
+        self.best_baseline_ = best_of(table, "baseline")
+        self.test_ = self._name_test()
+        self.outcome_ = self._judge()
+        self.verdict_ = put_in_words(self)
 
     @classmethod
     def from_scores(
@@ -104,10 +161,16 @@ class Comparison:
         roles: Mapping[str, str],
         test_to_train_ratio: float,
         fit_seconds: Mapping[str, float] | None = None,
-        score_seconds: Mapping[str, float] | None = None,
+        predict_seconds: Mapping[str, float] | None = None,
+        size_bytes: Mapping[str, float] | None = None,
         scoring: str = "accuracy",
         alpha: float = 0.05,
+        rope: float = 0.01,
         errors: Mapping[str, str] | None = None,
+        other_scores: Mapping[str, Any] | None = None,
+        predictions: pd.DataFrame | None = None,
+        labels: pd.Series | None = None,
+        bootstrap: Mapping[str, tuple[float, float]] | None = None,
     ) -> Self:
         """Compare models whose scores on the same folds are known.
 
@@ -119,19 +182,31 @@ class Comparison:
             The role of each model.
         test_to_train_ratio : float
             Rows of a test fold divided by rows of its training folds.
-        fit_seconds, score_seconds : dict of str to float, default=None
+        fit_seconds, predict_seconds : dict of str to float, default=None
             Time a fold; models that are not in it show NaN.
+        size_bytes : dict of str to float, default=None
+            Size of the fitted model.
         scoring : str, default="accuracy"
             Name of the score.
         alpha : float, default=0.05
             Level of significance.
+        rope : float, default=0.01
+            Differences up to this count as none in practice.
         errors : dict of str to str, default=None
             Why models have no scores; the verdict repeats it.
+        other_scores : dict of str to DataFrame of shape (n_folds, n_models), default=None
+            Further scores by their names, each as `scores`, which may be a dict too.
+        predictions : DataFrame of shape (n_predictions, n_models), default=None
+            Out-of-fold predictions, with the levels ``fold`` and ``row`` in the index.
+        labels : Series of shape (n_predictions,), default=None
+            The true labels, with the same index.
+        bootstrap : dict of str to (float, float), default=None
+            Ends of the intervals over texts.
 
         Returns
         -------
         Comparison
-            With table and verdict.
+            With tables and verdict.
 
         Raises
         ------
@@ -144,41 +219,42 @@ class Comparison:
                 "Every model needs one score for each of the same folds, but these numbers of "
                 f"scores came: {lengths}."
             )
-        frame = pd.DataFrame(dict(scores), dtype=float)
-        frame.index = pd.RangeIndex(len(frame), name="fold")
-        names = [str(name) for name in frame]
-        for name in names:
+        frame = _by_fold(scores)
+        for name in map(str, frame):
             if roles.get(name) not in _ROLES:
                 raise ValueError(
                     f"The role of {name!r} must be 'candidate' or 'baseline', not "
                     f"{roles.get(name)!r}."
                 )
-        table = pd.DataFrame(
-            {
-                "name": names,
-                "role": [roles[name] for name in names],
-                "mean": frame.mean(skipna=False).to_numpy(),
-                "std": frame.std(skipna=False, ddof=1).to_numpy(),
-                "fit_seconds": [float((fit_seconds or {}).get(name, np.nan)) for name in names],
-                "score_seconds": [float((score_seconds or {}).get(name, np.nan)) for name in names],
-            }
+        others = {metric: _by_fold(other) for metric, other in (other_scores or {}).items()}
+        table = make_table(
+            frame,
+            roles,
+            test_to_train_ratio=test_to_train_ratio,
+            alpha=alpha,
+            rope=rope,
+            measured={
+                "fit_seconds": fit_seconds,
+                "predict_seconds": predict_seconds,
+                "size_bytes": size_bytes,
+            },
+            other_scores=others,
+            bootstrap=bootstrap or {},
         )
-        reference = _best(table, "baseline")
-        tests = []
-        for name in names:
-            against = np.full(len(frame), np.nan) if reference is None else frame[reference]
-            test = corrected_resampled_ttest(frame[name] - against, test_to_train_ratio, alpha)
-            if name == reference:  # a model is not tested against itself
-                test = test._replace(p_value=np.nan, ci_low=np.nan, ci_high=np.nan)
-            tests.append(test)
-        columns = ["difference", "p_value", "ci_low", "ci_high"]
-        table = table.join(
-            pd.DataFrame(tests, columns=columns)[["difference", "ci_low", "ci_high", "p_value"]]
+        if len(frame) == 1 and predictions is not None and labels is not None:
+            hits = predictions.eq(labels, axis="index")
+            table = add_split_test(table, hits, is_accuracy=scoring == "accuracy")
+        return cls(
+            frame,
+            table,
+            scoring=scoring,
+            alpha=alpha,
+            rope=rope,
+            errors=errors,
+            other_scores=others,
+            predictions=predictions,
+            labels=labels,
         )
-        table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-        return cls(frame, table, scoring=scoring, alpha=alpha, errors=errors)
-
-    # The verdict.
 
     def row(self, name: str) -> pd.Series:
         """Return the row of the table that belongs to a model.
@@ -190,152 +266,67 @@ class Comparison:
 
         Returns
         -------
-        Series of shape (10,)
-            The columns of `table`.
+        Series of shape (n_columns,)
+            The columns of `table_`.
         """
-        return self.table[self.table["name"] == name].iloc[0]
+        return self.table_[self.table_["name"] == name].iloc[0]
+
+    def _name_test(self) -> str | None:
+        if self.table_["p_value"].isna().all():
+            return None
+        return SPLIT_TEST if len(self.scores) == 1 else FOLDS_TEST
 
     def _judge(self) -> str:
-        if self.best_candidate is None or self.best_baseline is None:
+        if self.best_candidate_ is None or self.best_baseline_ is None:
             return "untested"
-        found = self.row(self.best_candidate)
+        found = self.row(self.best_candidate_)
         if np.isnan(found["p_value"]):
             return "untested"
-        if found["p_value"] >= self.alpha:
+        if found["p_holm"] >= self.alpha:
             return "no clear difference"
         return "wins" if found["difference"] > 0 else "loses"
 
-    def _put_in_words(self) -> str:
-        sentences = [self._main_sentence()]
-        if self.best_candidate is not None and self.best_baseline is not None:
-            mine, theirs = self.row(self.best_candidate), self.row(self.best_baseline)
-            sentences += [
-                _about_time(mine["fit_seconds"], theirs["fit_seconds"]),
-                self._about_few_folds((mine["ci_high"] - mine["ci_low"]) / 2),
-            ]
-        sentences.append(self._about_missing())
-        return " ".join(sentence for sentence in sentences if sentence)
-
-    def _main_sentence(self) -> str:
-        if self.best_candidate is None:
-            return "No candidate has a score on every fold, so there is nothing to compare."
-        name, found = self.best_candidate, self.row(self.best_candidate)
-        if self.best_baseline is None:
-            why = "no baseline has a score on every fold, so there is nothing to test it against"
-            if "baseline" not in set(self.table["role"]):
-                why = "no baseline was given, so the candidates are only ranked"
-            return f"{name} is the best candidate with {self.scoring} {found['mean']:.3f}; {why}."
-        base = self.row(self.best_baseline)
-        opening = {
-            "wins": f"{name} wins against the best baseline, {self.best_baseline}",
-            "loses": f"{name} loses against the best baseline, {self.best_baseline}",
-            "no clear difference": f"No clear difference between {name} and the best baseline, "
-            f"{self.best_baseline}",
-            "untested": f"Whether {name} differs from the best baseline, {self.best_baseline}, "
-            "cannot be tested",
-        }[self.outcome]
-        numbers = (
-            f"{self.scoring} {found['mean']:.3f} against {base['mean']:.3f}, "
-            f"a difference of {found['difference']:+.3f}"
-        )
-        if self.outcome == "untested":
-            why = "the same in every fold, so its spread is unknown"
-            if len(self.scores) < 2:
-                why = "from one fold only, so its spread is unknown"
-            return f"{opening}: {numbers}, {why}."
-        return (
-            f"{opening}: {numbers} ({100 * (1 - self.alpha):.4g} % interval "
-            f"{found['ci_low']:+.3f} to {found['ci_high']:+.3f}, "
-            f"{_p(found['p_value'], self.alpha)}, {len(self.scores)} folds)."
-        )
-
-    def _about_few_folds(self, half_width: float) -> str:
-        if len(self.scores) > _FEW_FOLDS or self.outcome == "untested":
-            return ""
-        scale = "."
-        if half_width > 0:  # identical scores have no spread to judge by
-            scale = f": here only a difference of more than {half_width:.3f} would have been clear."
-        return (
-            f"With {len(self.scores)} folds the test is weak{scale} Use 5 or 10 folds to see "
-            "smaller ones."
-        )
-
-    def _about_missing(self) -> str:
-        missing = self.scores.isna().sum()
-        return " ".join(
-            f"{name} is left out: {textwrap.shorten(self.errors[name], 300).rstrip('.')}."
-            if name in self.errors
-            else f"{name} has no score on {count} of {len(self.scores)} folds and is left out."
-            for name, count in missing[missing > 0].items()
-        )
-
     # How it is shown.
 
+    def plot(self, *, ax: "Axes | None" = None) -> "ComparisonDisplay":
+        """Draw the differences to the best baseline with their confidence intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a figure.
+
+        Returns
+        -------
+        ComparisonDisplay
+            Drawn; its `figure_` can be saved.
+        """
+        from ..plotting import ComparisonDisplay
+
+        return ComparisonDisplay.from_comparison(self, ax=ax)
+
+    def to_html(self) -> str:
+        """Return a page that needs no other file: verdict, tables, and a picture.
+
+        The picture is there if matplotlib is installed.
+
+        Returns
+        -------
+        str
+            HTML.
+        """
+        return make_page(self)
+
     def __str__(self) -> str:
-        return f"{self._format().to_string(index=False)}\n\n{self.verdict}"
+        return f"{shown_table(self).to_string(index=False)}\n\n{self.verdict_}"
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"{self._format().to_html(index=False)}\n<p>{html.escape(self.verdict)}</p>"
-
-    def _format(self) -> pd.DataFrame:
-        """The table as it is shown: strings, empty where there is no number."""
-        table = self.table
-        shown = table[["name", "role"]].copy()
-        shown[self.scoring] = _strings(table["mean"], "{:.3f}")
-        shown["std"] = _strings(table["std"], "{:.3f}")
-        shown["fit s"] = _strings(table["fit_seconds"], "{:.1f}")
-        shown["score s"] = _strings(table["score_seconds"], "{:.1f}")
-        if self.best_baseline is not None:
-            shown["difference"] = _strings(table["difference"], "{:+.3f}")
-            ends = zip(
-                _strings(table["ci_low"], "{:+.3f}"),
-                _strings(table["ci_high"], "{:+.3f}"),
-                strict=True,
-            )
-            shown["interval"] = [f"{low} to {high}" if low else "" for low, high in ends]
-            shown["p"] = ["" if np.isnan(p) else _p(p, self.alpha)[2:] for p in table["p_value"]]
-            shown["p"] = shown["p"].str.removeprefix("= ")
-            is_reference = table["name"] == self.best_baseline
-            shown.loc[is_reference, "difference"] = "reference"
-        return shown
+        return make_page(self, whole=False)
 
 
-def _best(table: pd.DataFrame, role: str) -> str | None:
-    """Return the name with the best mean among those with this role, the first of equals."""
-    rows = table[(table["role"] == role) & table["mean"].notna()]
-    return None if rows.empty else str(rows["name"].iloc[rows["mean"].argmax()])
-
-
-def _strings(values: pd.Series, pattern: str) -> list[str]:
-    return ["" if np.isnan(value) else pattern.format(value) for value in values]
-
-
-def _p(value: float, alpha: float) -> str:
-    """Write a p-value, with digits enough to see on which side of alpha it lies."""
-    if value < 0.001 < alpha:
-        return "p < 0.001"
-    digits = 3
-    while round(value, digits) == round(alpha, digits) and digits < 8:
-        digits += 1
-    return f"p = {value:.{digits}f}"
-
-
-def _about_time(mine: float, theirs: float) -> str:
-    if not (mine > 0 and theirs > 0):  # NaN: not known
-        return ""
-    longer, shorter = max(mine, theirs), min(mine, theirs)
-    who = "It takes" if mine >= theirs else "The baseline takes"
-    return (
-        f"{who} {_times(longer / shorter)} times as long to fit "
-        f"({_seconds(longer)} against {_seconds(shorter)} a fold)."
-    )
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.1f} s" if value >= 0.95 else f"{value:.2g} s"
+def _by_fold(scores: Any) -> pd.DataFrame:
+    frame = pd.DataFrame({str(name): np.asarray(scores[name], dtype=float) for name in scores})
+    frame.index = pd.RangeIndex(len(frame), name="fold")
+    return frame

@@ -1,5 +1,6 @@
 """Pictures of results, in the manner of scikit-learn's displays."""
 
+from ._comparison_display import ComparisonDisplay
 from ._search_display import SearchDisplay
 
-__all__ = ["SearchDisplay"]
+__all__ = ["ComparisonDisplay", "SearchDisplay"]

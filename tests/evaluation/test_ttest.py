@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
-from sk_textnn.evaluation import corrected_resampled_ttest, nested_selection
+from sk_textnn.evaluation import (
+    bayesian_correlated_ttest,
+    corrected_resampled_ttest,
+    nested_selection,
+)
 
 # The corrected resampled t-test.
 
@@ -86,6 +90,51 @@ def test_degenerate_cases():
 def test_what_it_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         corrected_resampled_ttest(*arguments)
+
+
+# The Bayesian correlated t-test.
+
+
+def test_probabilities_are_the_integral_of_the_posterior():
+    """The model written down: normal differences with correlation rho, and a flat prior."""
+    differences, ratio, rope = np.array([0.03, 0.01, -0.005, 0.02]), 0.5, 0.01
+    n, rho = len(differences), ratio / (1 + ratio)  # 1/3 of the rows are in the test
+    inverse = np.linalg.inv((1 - rho) * np.eye(n) + rho * np.ones((n, n)))
+
+    def likelihood(mean):
+        """With sigma integrated out under the prior 1 / sigma."""
+        off = differences - mean
+        return (off @ inverse @ off) ** (-n / 2)
+
+    def mass(low, high):
+        return integrate.quad(likelihood, low, high, limit=500)[0]
+
+    low, middle, high = mass(-np.inf, -rope), mass(-rope, rope), mass(rope, np.inf)
+    expected = np.array([high, middle, low]) / (low + middle + high)
+    np.testing.assert_allclose(bayesian_correlated_ttest(differences, ratio, rope), expected, 1e-5)
+
+
+def test_without_a_region_it_says_what_the_test_says():
+    differences = [0.01, 0.02, 0.04, -0.01]
+    better, equal, worse = bayesian_correlated_ttest(differences, 1 / 3, rope=0)
+    assert equal == pytest.approx(0)
+    assert 2 * worse == pytest.approx(corrected_resampled_ttest(differences, 1 / 3).p_value)
+    assert better + worse == pytest.approx(1)
+
+
+def test_better_and_worse_change_places():
+    up = bayesian_correlated_ttest([0.01, 0.02, 0.04], 0.5)
+    down = bayesian_correlated_ttest([-0.01, -0.02, -0.04], 0.5)
+    assert up == pytest.approx(down[::-1])
+    assert up.p_better > 0.5 > up.p_worse
+
+
+def test_bayesian_degenerate_cases():
+    assert bayesian_correlated_ttest([0.0, 0.0], 0.5) == (0, 1, 0)
+    for differences in ([0.3], [0.1, 0.1], [0.1, np.nan]):
+        assert np.isnan(bayesian_correlated_ttest(differences, 0.5)).all()
+    with pytest.raises(ValueError, match="rope"):
+        bayesian_correlated_ttest([0.1, 0.2], 0.5, rope=-1)
 
 
 # Choosing a winner.

@@ -1,0 +1,19 @@
+"""What can be wrong: each cause a function from the context to a finding, or None."""
+
+from collections.abc import Callable
+
+from .._findings import Finding
+from . import _data, _network, _predictions, _texts, _training
+from ._context import Context, Step
+from ._gather import gather
+from ._order import put_in_order
+
+__all__ = ["CAUSES", "Context", "Step", "gather", "put_in_order"]
+
+CAUSES: tuple[Callable[[Context], Finding | None], ...] = (
+    *_network.CAUSES,
+    *_training.CAUSES,
+    *_texts.CAUSES,
+    *_data.CAUSES,
+    *_predictions.CAUSES,
+)

@@ -1,0 +1,36 @@
+"""Reasons come before symptoms, and symptoms name them."""
+
+from sk_textnn.evaluation import Finding, Report, diagnose
+from sk_textnn.evaluation._causes import CAUSES, put_in_order
+from sk_textnn.evaluation._causes._order import ORDER
+
+
+def test_every_cause_has_its_place_and_stands_in_the_docstring():
+    assert sorted(cause.__name__ for cause in CAUSES) == sorted(ORDER)
+    table = [line.split()[0] for line in diagnose.__doc__.splitlines() if line.split()]
+    assert [word for word in table if word in ORDER] == list(ORDER)
+
+
+def test_the_collapse_names_its_reasons():
+    found = [
+        Finding("collapse", "error", "One class."),
+        Finding("no_mask", "error", "No mask."),
+        Finding("truncation", "warning", "Cut."),
+        Finding("duplicates", "error", "Twice."),
+        Finding("double_activation", "error", "Twice squashed."),
+    ]
+    report = Report(put_in_order(found))
+    assert report.causes() == [
+        "double_activation",
+        "no_mask",
+        "duplicates",
+        "collapse",
+        "truncation",
+    ]
+    assert report[3].evidence["reasons"] == ["double_activation", "no_mask"]
+    assert "most likely double_activation, or no_mask." in report[3].message
+
+
+def test_a_collapse_without_a_reason_says_so():
+    (found,) = put_in_order([Finding("collapse", "error", "One class.")])
+    assert "No reason was found" in found.message
