@@ -4,7 +4,7 @@ Question: of models that are equally good, how often does the verdict of compare
 winner or the loser? At alpha .05 it may be 6 % of 500 repetitions at most. And of models that
 differ by .03 in accuracy on 5,000 texts, how often is the difference found?
 
-Budget: a quarter of an hour on one core.
+Budget: twenty minutes on one core.
 
 A repetition draws rows of two classes anew. Their columns are exchangeable: each has the same
 information on the class, so that logistic regressions on disjoint columns, as many each, are

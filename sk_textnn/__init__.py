@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .classifiers import LSTMClassifier as LSTMClassifier
     from .classifiers import NetworkClassifier as NetworkClassifier
     from .classifiers import make_text_classifier as make_text_classifier
+    from .evaluation import DedupStratifiedKFold as DedupStratifiedKFold
+    from .evaluation import audit_split as audit_split
     from .evaluation import compare as compare
     from .evaluation import diagnose as diagnose
     from .evaluation import lint_model as lint_model
@@ -49,6 +51,7 @@ _EXPORTS = {
     "CNNLSTMClassifier": "classifiers",
     "ComparisonDisplay": "plotting",
     "CrossEntropyLoss": "losses",
+    "DedupStratifiedKFold": "evaluation",
     "FocalLoss": "losses",
     "GRUClassifier": "classifiers",
     "LSTMClassifier": "classifiers",
@@ -60,6 +63,7 @@ _EXPORTS = {
     "TokenSequences": "sequences",
     "Vocabulary": "sequences",
     "Word2VecEmbedder": "text",
+    "audit_split": "evaluation",
     "baselines": "",
     "compare": "evaluation",
     "datasets": "",

@@ -1,5 +1,6 @@
 """Who is better, by how much, and how sure is that?"""
 
+from ._audit import audit_split
 from ._compare import compare
 from ._comparison import Comparison
 from ._diagnose import diagnose
@@ -7,12 +8,15 @@ from ._findings import Finding, Report
 from ._holm import holm_correction
 from ._lint import lint_model
 from ._mcnemar import mcnemar_test
+from ._splits import DedupStratifiedKFold
 from ._ttest import bayesian_correlated_ttest, corrected_resampled_ttest, nested_selection
 
 __all__ = [
     "Comparison",
+    "DedupStratifiedKFold",
     "Finding",
     "Report",
+    "audit_split",
     "bayesian_correlated_ttest",
     "compare",
     "corrected_resampled_ttest",
