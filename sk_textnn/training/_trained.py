@@ -12,9 +12,11 @@ from ._architectures import word_tables, words_told
 from ._prediction import shared_function, weights_of
 
 # A text's prediction is the same in any company: batches are filled up to a width that depends
-# on the text's own length alone, and to two rows, as one alone is multiplied in another way. From
-# two on, even the last bit stayed the same on the machines that the tests were run on.
+# on the text's own length alone, and to LEAST rows. A processor computes 8 numbers or more at once
+# and what is left over one by one, which can differ in the last bit: with fewer rows something may
+# be left over that is not with more.
 BATCH_SIZE = 64
+LEAST = 8
 # Steps in a batch at most, unless a single text has more: very long texts go in smaller batches.
 BATCH_STEPS = 64 * 512
 
@@ -146,7 +148,7 @@ class TrainedNetwork:
             for start in range(0, len(rows), size):
                 part = rows[start : start + size]
                 batch = sequences.dense(part, width=int(width))
-                n_rows = min(size, max(2, 1 << (len(part) - 1).bit_length()))  # few numbers
+                n_rows = min(size, max(LEAST, 1 << (len(part) - 1).bit_length()))  # few numbers
                 batch = np.pad(batch, [(0, n_rows - len(part))] + [(0, 0)] * (batch.ndim - 1))
                 batch = batch.astype(self.model.inputs[0].dtype, copy=False)
                 result = predict(tf.constant(batch)).numpy()[: len(part)]
