@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Confusion", "DataSummary", "WordLoss", "confusion", "summarize", "word_loss"]
+__all__ = ["Confusion", "DataSummary", "WordLoss", "audit", "confusion", "summarize", "word_loss"]
 
 
 @dataclass
@@ -52,18 +52,46 @@ def summarize(texts: list[str], labels: np.ndarray, lengths: np.ndarray) -> Data
     lengths : ndarray of int of shape (n_samples,)
         Words of each text.
     """
-    seen: dict[str, set[str]] = {}
-    for text, label in zip(texts, labels.tolist(), strict=True):
-        seen.setdefault(" ".join(text.split()).casefold(), set()).add(str(label))
+    from ..evaluation._near_duplicates import exact_groups
+
+    groups = exact_groups(texts)
+    pairs = {(group, str(label)) for group, label in zip(groups, labels.tolist(), strict=True)}
+    labels_of = Counter(group for group, _ in pairs)
     classes = Counter(map(str, labels.tolist())).most_common()
     median, p95 = np.quantile(lengths, [0.5, 0.95])
     return DataSummary(
         n_rows=len(texts),
         classes=classes,
         lengths=(round(median), round(p95), int(lengths.max())),
-        n_duplicates=len(texts) - len(seen),
-        n_contradictions=sum(len(labels) > 1 for labels in seen.values()),
+        n_duplicates=len(texts) - len(labels_of),
+        n_contradictions=sum(n > 1 for n in labels_of.values()),
     )
+
+
+def audit(
+    texts: list[str], labels: np.ndarray, split: tuple[np.ndarray, np.ndarray], seed: int
+) -> list[tuple[str, str]]:
+    """Return what is wrong with the data, each as severity and message.
+
+    Parameters
+    ----------
+    texts : list of str of length n_samples
+    labels : ndarray of shape (n_samples,)
+    split : (train, test)
+        Row numbers of a fold. As duplicates are on one side of it, those within the training rows
+        harm no score, and are left out.
+    seed : int
+    """
+    from ..evaluation import audit_split
+
+    parts = [([texts[row] for row in rows], labels[rows]) for rows in split]
+    (X_train, y_train), (X_test, y_test) = parts
+    report = audit_split(X_train, y_train, X_test, y_test, random_state=seed)
+    return [
+        (finding.severity, finding.message)
+        for finding in report
+        if finding.cause != "duplicates_within_train"
+    ]
 
 
 def confusion(

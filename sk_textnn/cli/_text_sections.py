@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._facts import Confusion, confusion, summarize, word_loss
+from ._facts import Confusion, audit, confusion, summarize, word_loss
 from ._folder import PIPELINE
 from ._html import Raw, escape, matrix, paragraph, table
 from ._trials import Trial
@@ -92,7 +92,7 @@ def mistakes(found: "Findings") -> str:
 
 
 def data(found: "Findings") -> str:
-    """Rows, classes, lengths, duplicates."""
+    """Rows, classes, lengths, duplicates, and what else is wrong with them."""
     tokens = found.network.named_steps["tokens"]
     lengths = tokens.transform(found.data.texts).lengths
     facts = summarize(found.data.texts, found.data.labels, lengths)
@@ -109,10 +109,16 @@ def data(found: "Findings") -> str:
     if facts.n_duplicates:
         parts.append(
             paragraph(
-                "Rows with the same text (apart from case and spaces) can stand in training and "
-                "test folds at once, which flatters every pipeline. Drop them to be sure."
+                "Rows with the same text (apart from case and spaces) are always in the same fold, "
+                "so that no pipeline is tested on what it was trained on."
             )
         )
+    wrong = audit(found.data.texts, found.data.labels, found.splits[0], seed=found.options.seed)
+    if wrong:
+        parts.append(paragraph("An audit of the first fold found:"))
+        parts.append(table(("", ""), wrong))
+    else:
+        parts.append(paragraph("An audit of the first fold found nothing wrong."))
     total = facts.n_rows
     parts.append(
         table(

@@ -61,7 +61,7 @@ def search(options: SearchOptions, screen: Screen) -> Path:
         check_vectors(options, data.texts, memory)
         screen.say(_opening(data, options))
         trials = make_trials(options, memory)
-        splits = make_splits(data.labels, options)
+        splits = make_splits(data, options)
         screen.start(len(trials) * len(splits))
         try:
             run_trials(
@@ -139,12 +139,37 @@ def make_trials(options: SearchOptions, memory: Any) -> list[Trial]:
     return trials
 
 
-def make_splits(labels: np.ndarray, options: SearchOptions) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Draw the folds once, for all."""
-    from sklearn.model_selection import StratifiedKFold
+def make_splits(data: Data, options: SearchOptions) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Draw the folds once, for all; texts that are the same, or nearly, stay together.
 
-    folds = StratifiedKFold(options.cv, shuffle=True, random_state=options.seed)
-    return list(folds.split(np.zeros(len(labels)), labels))
+    Texts made from one template may all be near duplicates, which leaves nothing to split. Then
+    only those that are the same stay together; the report tells of the others.
+    """
+    splits = _deduplicated(data, options, near=0.8)
+    largest = 1.5 * len(data.texts) / options.cv
+    if splits is None or max(len(test) for _, test in splits) > largest:
+        splits = _deduplicated(data, options, near=None)
+    if splits is None:
+        raise CommandError(
+            f"Too few different texts for --cv {options.cv}: texts that are the same stay "
+            "together. Use fewer folds."
+        )
+    return splits
+
+
+def _deduplicated(
+    data: Data, options: SearchOptions, near: float | None
+) -> list[tuple[np.ndarray, np.ndarray]] | None:
+    """Return folds that no duplicates cross, None if there are none."""
+    from ..evaluation import DedupStratifiedKFold
+
+    folds = DedupStratifiedKFold(options.cv, near=near, random_state=options.seed)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of classes with few texts the report tells
+            return list(folds.split(data.texts, data.labels))
+    except ValueError:
+        return None
 
 
 def architecture(outcome: Outcome) -> str:

@@ -9,7 +9,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
 from .._validation import kind_of
-from ._causes import CAUSES, gather, put_in_order
+from ._causes import find, gather
 from ._findings import Report
 
 __all__ = ["diagnose"]
@@ -69,6 +69,8 @@ def diagnose(
 
     See Also
     --------
+    audit_split : What of it can be said of the data alone.
+    lint_model : What of it can be said of a Keras model that is not trained.
     compare : Whether a model beats TF-IDF, on folds.
     sk_textnn.reference : Published models that have such faults.
 
@@ -88,16 +90,22 @@ def diagnose(
     unknown_words              words have no id, in training or in the test
     conflicting_labels         the same text has several labels
     label_noise                labels contradict what a linear model is surest of
-    distribution_shift         a linear model tells the test texts from those of training
-    sorted_labels              rows are in the order of the labels; do the last ones validate?
+    classes_missing_in_train   classes of the test are not in training
     imbalance                  rare classes are never predicted, and not weighed
+    rare_classes               fewer texts in a class than folds
+    class_distribution         classes are not as frequent in the test as in training
     frozen_random_embedding    word vectors are random and not trained
     vector_coverage            words have no vector of their own
     underfitting               training ended while the loss was falling
-    duplicates                 test texts are among the training texts
+    different_texts            a linear model tells the test texts from those of training
+    empty_texts                texts without words, or without an answer
+    ordered_rows               rows are in order; an error if the last ones validate
+    duplicates_across          test texts are among the training texts
+    near_duplicates_across     or nearly so
     collapse                   one class, or few, are predicted; names the reasons found
     not_learning               the training loss stays at that of guessing
-    rare_classes               fewer texts in a class than folds, or none
+    classes_missing_in_test    classes of training are not in the test
+    duplicates_within_train    training texts repeat
     seeds                      seeds differ more than models do (with `n_seeds`)
     overfitting                training texts are predicted much better than test texts
     padding                    rows are padding for the most part, and the network reads it
@@ -141,8 +149,7 @@ def diagnose(
         _score_of_seed(estimator, seed, X_train, y_train, X_test, y_test)
         for seed in range(random_state + 1, random_state + 1 + n_seeds)
     )
-    found = [finding for cause in CAUSES if (finding := cause(context)) is not None]
-    return Report(put_in_order(found), subject=type(context.steps["clf"].estimator).__name__)
+    return Report(find(context), subject=type(context.steps["clf"].estimator).__name__)
 
 
 def _labels(y: Any, name: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from ._context import Context, Step
 from ._gather import gather
 from ._order import put_in_order
 
-__all__ = ["CAUSES", "Context", "Step", "gather", "put_in_order"]
+__all__ = ["CAUSES", "Context", "Step", "find", "gather", "put_in_order"]
 
 CAUSES: tuple[Callable[[Context], Finding | None], ...] = (
     *_network.CAUSES,
@@ -17,3 +17,9 @@ CAUSES: tuple[Callable[[Context], Finding | None], ...] = (
     *_data.CAUSES,
     *_predictions.CAUSES,
 )
+
+
+def find(context: Context) -> list[Finding]:
+    """Return all that is wrong, in the order in which it is to be mended."""
+    found = [finding for cause in CAUSES if (finding := cause(context)) is not None]
+    return put_in_order([*found, *_data.audited(context)])

@@ -1,4 +1,4 @@
-"""Cheap linear models of texts: the baseline, what they doubt, and how they tell parts apart."""
+"""Cheap linear models of texts: the baseline, and what they doubt."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -95,12 +95,6 @@ def suspects(texts: list[str], y: np.ndarray, seed: int) -> Suspects | None:
         rows=rows[doubted[np.argsort((own - sure)[doubted], kind="stable")]],
         better_than_chance=bool(right > chance + 2 * np.sqrt(chance * (1 - chance) / len(codes))),
     )
-
-
-def told_apart(train: list[str], test: list[str], seed: int) -> np.ndarray | None:
-    """Return the out-of-fold probability of each text, of train and test, to be of the test."""
-    proba = _out_of_fold([*train, *test], np.repeat([0, 1], [len(train), len(test)]), seed)
-    return None if proba is None else proba[:, 1]
 
 
 def _out_of_fold(texts: list[str], codes: np.ndarray, seed: int) -> np.ndarray | None:

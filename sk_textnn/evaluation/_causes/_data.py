@@ -1,26 +1,48 @@
-"""Causes that lie in the texts and labels."""
+"""Causes that lie in the texts and labels; those of the split itself are found by its audit."""
 
-from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
+from .._audit import audit_split
+from .._audit_labels import class_distribution, classes_missing, rows_ordered
+from .._audit_parts import Parts
 from .._findings import Finding
-from ._baseline import told_apart
 from ._context import Context
 
-# Shares of rows; a few of them change no score by more than chance does.
-REPEATED, MANY_REPEATED = 0.02, 0.2
-CONFLICTING, MANY_CONFLICTING = 0.02, 0.2
 # Of the surest predictions of a linear model; on texts with clean labels up to .12 was seen.
 NOISY, VERY_NOISY = 0.1, 0.3
 UNEVEN = 5.0  # rows of the largest class for one of the smallest
-# Area under the curve; texts drawn from the same have .5.
-TOLD_APART, FAR_APART = 0.6, 0.8
-# Neighbouring rows of different classes, as a share of what chance would give.
-SORTED = 0.2
 Z = 1.96  # of a 95 % interval
+
+
+def audited(context: Context) -> Iterator[Finding]:
+    """Yield what is wrong with the split, where it matters to this model."""
+    for finding in _audit(context):
+        if finding.cause == "ordered_rows":
+            yield _ordered(context, finding)
+        elif finding.cause != "rare_classes":  # which is found for the user's folds
+            yield finding
+
+
+def _audit(context: Context) -> list[Finding]:
+    train, test = context.texts_train, context.texts_test
+    if train is not None and test is not None:
+        rng = context.random_state
+        return list(audit_split(train, context.y_train, test, context.y_test, random_state=rng))
+    labels = np.concatenate([context.y_train, context.y_test])
+    classes, codes = np.unique(labels, return_inverse=True)
+    names = [str(row) for row in range(len(labels))]  # in place of texts, all different
+    parts = Parts(names, codes, list(map(str, classes)), len(context.y_train), None)
+    return [*classes_missing(parts), *class_distribution(parts), *rows_ordered(parts)]
+
+
+def _ordered(context: Context, finding: Finding) -> Finding:
+    """Tell rows in order that validate wrongly from those that a network shuffles anyway."""
+    last = context.training.last_rows_validate if context.training is not None else 0.0
+    return replace(finding, severity="error" if last else "info")
 
 
 def imbalance(context: Context) -> Finding | None:
@@ -51,62 +73,18 @@ def imbalance(context: Context) -> Finding | None:
 
 
 def rare_classes(context: Context) -> Finding | None:
-    """Find classes with fewer rows than folds, or with none in training."""
-    unseen = np.setdiff1d(context.y_test, context.y_train)
+    """Find classes with fewer rows than folds."""
     few = context.classes[context.counts < context.cv]
-    if not len(few) and not len(unseen):
+    if not len(few):
         return None
-    least = 0 if len(unseen) else int(context.counts.min())
     return Finding(
         "rare_classes",
         "warning",
-        f"{len(few) + len(unseen)} classes have fewer than {context.cv} training texts, so that "
+        f"{len(few)} classes have fewer than {context.cv} training texts, so that "
         "some folds have none of them. Collect more, join classes, or take fewer folds.",
-        float(least),
+        float(context.counts.min()),
         float(context.cv),
-        {"rows": _named(context.classes, context.counts), "only_in_test": unseen.tolist()},
-    )
-
-
-def duplicates(context: Context) -> Finding | None:
-    """Find test texts that are among the training texts."""
-    if context.texts_train is None or context.texts_test is None:
-        return None
-    known = {_plain(text) for text in context.texts_train}
-    rows = [row for row, text in enumerate(context.texts_test) if _plain(text) in known]
-    value = len(rows) / len(context.texts_test)
-    if value < REPEATED:
-        return None
-    return Finding(
-        "duplicates",
-        "error" if value >= MANY_REPEATED else "warning",
-        f"{value:.0%} of the test texts are training texts, too, apart from case and spaces: the "
-        "score is flattered. Split by text, as StratifiedGroupKFold with the texts as groups does.",
-        value,
-        REPEATED,
-        {"test_rows": rows[:20], "n_rows": len(rows)},
-    )
-
-
-def conflicting_labels(context: Context) -> Finding | None:
-    """Find training texts that occur with different labels."""
-    if context.texts_train is None:
-        return None
-    labels: dict[str, set[Any]] = defaultdict(set)
-    for text, label in zip(context.texts_train, context.y_train.tolist(), strict=True):
-        labels[_plain(text)].add(label)
-    rows = [row for row, text in enumerate(context.texts_train) if len(labels[_plain(text)]) > 1]
-    value = len(rows) / len(context.texts_train)
-    if value < CONFLICTING:
-        return None
-    return Finding(
-        "conflicting_labels",
-        "error" if value >= MANY_CONFLICTING else "warning",
-        f"{value:.0%} of the training rows have a text that has another label elsewhere. Decide "
-        "for one label each, or drop them.",
-        value,
-        CONFLICTING,
-        {"rows": rows[:20], "n_rows": len(rows)},
+        {"rows": _named(context.classes, context.counts)},
     )
 
 
@@ -130,64 +108,6 @@ def label_noise(context: Context) -> Finding | None:
     )
 
 
-def distribution_shift(context: Context) -> Finding | None:
-    """Find test texts that are of another kind than those of training."""
-    if context.texts_train is None or context.texts_test is None:
-        return None
-    known = {_plain(text) for text in context.texts_train}
-    test = [text for text in context.texts_test if _plain(text) not in known]
-    if min(len(test), len(context.texts_train)) < 20:  # too few to tell anything
-        return None
-    proba = told_apart(context.texts_train, test, context.random_state)
-    if proba is None:
-        return None
-    truth = np.repeat([0, 1], [len(context.texts_train), len(test)])
-    auc = float(roc_auc_score(truth, proba))
-    low = auc - Z * _auc_error(auc, len(context.texts_train), len(test))
-    if low < TOLD_APART:
-        return None
-    return Finding(
-        "distribution_shift",
-        "error"
-        if low >= FAR_APART and context.accuracy_train > context.accuracy_test
-        else "warning",
-        f"A linear model tells test texts from training texts (area under the curve {auc:.2f}, "
-        "where .5 is chance): they are not drawn from the same. Mix both before splitting, or "
-        "train on texts like those to come.",
-        auc,
-        TOLD_APART,
-        {"low": low},
-    )
-
-
-def sorted_labels(context: Context) -> Finding | None:
-    """Find rows in the order of their labels, and what takes the last of them."""
-    changes = float((context.y_train[1:] != context.y_train[:-1]).mean())
-    shares = context.counts / context.counts.sum()
-    value = changes / max(1e-12, 1 - float((shares**2).sum()))
-    last = context.training.last_rows_validate if context.training is not None else 0.0
-    if value >= SORTED or len(context.y_train) < 20:
-        return None
-    message = "The training rows are sorted by label: shuffle them before any unshuffled split."
-    if last:
-        message = (
-            f"The training rows are sorted by label, and the last {last:.0%} validate: classes of "
-            "which none is trained. Shuffle the rows, or spare a share of each class."
-        )
-    return Finding(
-        "sorted_labels",
-        "error" if last else "info",
-        message,
-        value,
-        SORTED,
-        {"last_labels": context.y_train[-5:].tolist(), "last_rows_validate": last},
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
 def _named(classes: np.ndarray, counts: np.ndarray) -> dict[Any, int]:
     return dict(zip(classes.tolist(), counts.tolist(), strict=True))
 
@@ -199,19 +119,4 @@ def _lower_bound(share: float, n: int) -> float:
     return float((center - width) / (1 + Z**2 / n))
 
 
-def _auc_error(auc: float, n_negative: int, n_positive: int) -> float:
-    """Return the standard error of an area under the curve (Hanley and McNeil 1982)."""
-    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    spread = auc * (1 - auc) + (n_positive - 1) * (q1 - auc**2) + (n_negative - 1) * (q2 - auc**2)
-    return float(np.sqrt(spread / (n_negative * n_positive)))
-
-
-CAUSES = (
-    imbalance,
-    rare_classes,
-    duplicates,
-    conflicting_labels,
-    label_noise,
-    distribution_shift,
-    sorted_labels,
-)
+CAUSES = (imbalance, rare_classes, label_noise)

@@ -17,16 +17,22 @@ ORDER = (
     "unknown_words",
     "conflicting_labels",
     "label_noise",
-    "distribution_shift",
-    "sorted_labels",
+    "classes_missing_in_train",
     "imbalance",
+    "rare_classes",
+    "class_distribution",
     "frozen_random_embedding",
     "vector_coverage",
     "underfitting",
-    "duplicates",
+    "different_texts",
+    "empty_texts",
+    "ordered_rows",
+    "duplicates_across",
+    "near_duplicates_across",
     "collapse",
     "not_learning",
-    "rare_classes",
+    "classes_missing_in_test",
+    "duplicates_within_train",
     "seeds",
     "overfitting",
     "padding",
@@ -35,14 +41,19 @@ ORDER = (
 )
 SYMPTOMS = ("collapse", "not_learning")
 # What can end in a single class or in no learning. Duplicates and others cannot.
-REASONS = ORDER[: ORDER.index("duplicates")]
+REASONS = ORDER[: ORDER.index("duplicates_across")]
 
 
 def put_in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Put findings in order, and let symptoms name the reasons that were found."""
-    ordered = sorted(findings, key=lambda finding: ORDER.index(finding.cause))
+    ordered = sorted(findings, key=lambda finding: _place(finding.cause))
     reasons = [f.cause for f in ordered if f.severity == "error" and f.cause in REASONS]
     return [_explained(f, reasons) if f.cause in SYMPTOMS else f for f in ordered]
+
+
+def _place(cause: str) -> float:
+    """Return where a cause stands; a new one before the symptoms, of which it may be a reason."""
+    return ORDER.index(cause) if cause in ORDER else ORDER.index("collapse") - 0.5
 
 
 def _explained(symptom: Finding, reasons: list[str]) -> Finding:

@@ -1,12 +1,14 @@
 """Causes that the course of training shows."""
 
+from typing import Any
+
 import numpy as np
 
 from .._findings import Finding
 from ._context import Context
 from ._training_facts import Training
 
-# Shares of the loss of chance, ln(number of classes) for even classes.
+# Shares of the loss of chance: ln(number of classes) for even classes, less for uneven ones.
 NO_FALL = 0.97  # the noise of an epoch's mean was under .01 of it, with a thousand texts
 JUMP = 0.15  # from one epoch to the next; with usual rates, none of over .05 was seen
 STARTS_HIGH = 1.2  # mean of the first epoch; weights at random start at 1.0
@@ -30,7 +32,8 @@ def learning_rate_too_high(context: Context) -> Finding | None:
     loss = training.loss
     finite = bool(np.isfinite(loss).all())
     jump = float(np.diff(loss).max(initial=0)) / chance if finite else np.inf
-    start = float(loss[0]) / chance if finite else np.inf
+    # Weights at random know nothing of the class shares yet.
+    start = float(loss[0] / np.log(len(context.classes))) if finite else np.inf
     far = _rate_ratio(training) >= FAR_RATE
     signs = [
         name
@@ -53,7 +56,7 @@ def learning_rate_too_high(context: Context) -> Finding | None:
         max(jump, start) if finite else None,
         JUMP if jump > JUMP else STARTS_HIGH,
         {"loss": loss.round(4).tolist(), "signs": signs},
-        context.change("clf", learning_rate=_lower_rate(training), embedding_learning_rate=None),
+        _at_rate(context, _lower_rate(training)),
     )
 
 
@@ -76,7 +79,7 @@ def learning_rate_too_low(context: Context) -> Finding | None:
         fall,
         SLOW,
         {"loss": loss.round(4).tolist()},
-        context.change("clf", learning_rate=training.usual_rate, embedding_learning_rate=None),
+        _at_rate(context, training.usual_rate),
     )
 
 
@@ -176,6 +179,12 @@ def _rate(training: Training) -> str:
 def _rate_ratio(training: Training) -> float:
     """Return the learning rate as a multiple of the usual one; 1 if it is not known."""
     return 1.0 if training.learning_rate is None else training.learning_rate / training.usual_rate
+
+
+def _at_rate(context: Context, rate: float) -> dict[str, Any]:
+    """Return the change to another rate, with epochs enough for it."""
+    epochs = max(MANY_EPOCHS, context.training.epochs if context.training is not None else 0)
+    return context.change("clf", learning_rate=rate, embedding_learning_rate=None, epochs=epochs)
 
 
 def _is_low(training: Training) -> bool:

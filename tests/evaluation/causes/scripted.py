@@ -9,7 +9,7 @@ from sk_textnn.evaluation._causes._words import Words
 
 CLASSES = np.array(["a", "b", "c"])
 FALLING = np.array([1.0, 0.7, 0.5, 0.4, 0.35, 0.33, 0.32, 0.32, 0.32, 0.32])
-WORDS = {"a": "apple amber axe", "b": "bear box bee", "c": "cow cat cup"}
+WORDS = {"a": "apple amber axe", "b": "bear box bee", "c": "cow cat cup", "d": "dog den dew"}
 
 
 class ScriptedClassifier:
@@ -52,11 +52,11 @@ def mostly(right, share, seed=0):
 
 
 def texts_of(y, seed=0):
-    """Write a text for each label: words of its class, and one that no other text has."""
+    """Write a text for each label: words of its class, and some that no other text has."""
     rng = np.random.RandomState(seed)
     return [
-        " ".join([*rng.choice(WORDS[label].split(), 4), f"seed{seed}no{row}"])
-        for row, label in enumerate(y)
+        " ".join([*rng.choice(WORDS[label].split(), 4), *map(str, rng.randint(10**6, size=4))])
+        for label in y
     ]
 
 

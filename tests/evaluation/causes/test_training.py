@@ -58,6 +58,15 @@ def test_the_usual_rate_is_lowered_too_if_the_loss_jumps():
     assert found.suggestion["clf__learning_rate"] == pytest.approx(0.0002)
 
 
+def test_uneven_classes_begin_above_what_their_shares_give():
+    """At ln 3, where knowing the shares alone would give half of it."""
+    uneven = np.array(["a"] * 270 + ["b"] * 20 + ["c"] * 10)
+    training = make_training([CHANCE, 0.5, 0.4, 0.39])
+    context = make_context(y_train=uneven, training=training)
+    assert context.chance_loss < 0.5 * CHANCE
+    assert learning_rate_too_high(context) is None
+
+
 def test_a_high_rate_is_no_fault_where_the_result_is_good():
     training = make_training(learning_rate=0.1)
     assert learning_rate_too_high(make_context(training=training)) is None
