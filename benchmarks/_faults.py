@@ -198,8 +198,10 @@ def _shifted(setup: Setup, share: float, rng: np.random.Generator) -> Setup:
     return Setup(setup.pipeline, setup.split._replace(test=texts))
 
 
-def _thinned(setup: Setup, n_train: dict[str, int], n_test: dict[str, int]) -> Setup:
-    """Leave so many rows of some classes, in both parts."""
+def _thinned(
+    setup: Setup, n_train: dict[str, int], n_test: dict[str, int], rng: np.random.Generator
+) -> Setup:
+    """Leave so many rows of some classes, in both parts; which, is drawn."""
     parts: list[Any] = []
     for texts, labels, most in (
         (setup.split.train, setup.split.y_train, n_train),
@@ -207,7 +209,8 @@ def _thinned(setup: Setup, n_train: dict[str, int], n_test: dict[str, int]) -> S
     ):
         seen = dict.fromkeys(most, 0)
         rows = []
-        for row, label in enumerate(labels.tolist()):
+        for row in rng.permutation(len(labels)):
+            label = labels[row].item()
             seen[label] = seen.get(label, 0) + 1
             if seen[label] <= most.get(label, len(labels)):
                 rows.append(row)
@@ -226,13 +229,13 @@ def _uneven(setup: Setup, factor: float, rng: np.random.Generator) -> Setup:
         {name: max(least, round(n / factor)) for name, n in each.items() if name != largest}
         for each, least in zip(numbers, (5, 1), strict=True)
     ]
-    return _thinned(setup, *fewer)
+    return _thinned(setup, *fewer, rng)
 
 
 def _rare(setup: Setup, n_rows: int, rng: np.random.Generator) -> Setup:
     """Leave so few rows of one class."""
     last = str(np.unique(setup.split.y_train)[-1])
-    return _thinned(setup, {last: n_rows}, {last: 1})
+    return _thinned(setup, {last: n_rows}, {last: 1}, rng)
 
 
 FAULTS = (

@@ -91,7 +91,7 @@ def diagnose(
     conflicting_labels         the same text has several labels
     label_noise                labels contradict what a linear model is surest of
     classes_missing_in_train   classes of the test are not in training
-    imbalance                  rare classes are never predicted, and not weighed
+    imbalance                  classes are rare and not weighed; worse if never predicted
     rare_classes               fewer texts in a class than folds
     class_distribution         classes are not as frequent in the test as in training
     frozen_random_embedding    word vectors are random and not trained

@@ -46,7 +46,7 @@ def _ordered(context: Context, finding: Finding) -> Finding:
 
 
 def imbalance(context: Context) -> Finding | None:
-    """Find classes that are rare, never predicted and not weighed up."""
+    """Find classes that are rare and not weighed up; no fault, where they are predicted."""
     counts = context.counts
     clf = context.steps.get("clf")
     weights = getattr(getattr(clf, "estimator", None), "class_weight", None)
@@ -57,18 +57,18 @@ def imbalance(context: Context) -> Finding | None:
     rare = context.classes[counts < counts.max() / UNEVEN]
     tested = rare[np.isin(rare, context.y_test)]
     never = tested[~np.isin(tested, context.predicted_test)]
-    if not len(never):
-        return None
     decisive = context.collapsed and counts.max() > counts.sum() / 2
+    found = "All of the rare classes are predicted nevertheless."
+    if len(never):
+        found = f"{len(never)} of {len(tested)} rare classes are never predicted. Weigh them up."
     return Finding(
         "imbalance",
-        "error" if decisive else "warning",
-        f"The largest class has {ratio:.0f} times the rows of the smallest, and {len(never)} of "
-        f"{len(tested)} rare classes are never predicted. Weigh them up.",
+        ("error" if decisive else "warning") if len(never) else "info",
+        f"The largest class has {ratio:.0f} times the rows of the smallest. {found}",
         ratio,
         UNEVEN,
         {"rows": _named(context.classes, counts), "never_predicted": never.tolist()},
-        context.change("clf", class_weight="balanced"),
+        context.change("clf", class_weight="balanced") if len(never) else {},
     )
 
 

@@ -86,7 +86,8 @@ def learning_rate_too_low(context: Context) -> Finding | None:
 def underfitting(context: Context) -> Finding | None:
     """Find training that ended while the loss was still falling."""
     training, chance = context.training, context.chance_loss
-    if training is None or _is_low(training):
+    # At a rate far from the usual, that is what to change.
+    if training is None or _is_low(training) or _rate_ratio(training) >= FAR_RATE:
         return None
     loss = training.loss
     capped = _ended_at_cap(training) and _still_falls(training, chance)

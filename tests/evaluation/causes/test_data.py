@@ -56,7 +56,8 @@ def test_imbalance_with_rare_classes_never_predicted():
 def test_imbalance_is_no_fault_if_rare_classes_are_found():
     context = _uneven()
     context.predicted_test = context.y_test
-    assert imbalance(context) is None
+    found = imbalance(context)
+    assert (found.severity, found.suggestion) == ("info", {})
 
 
 def test_too_few_rows_for_the_folds():

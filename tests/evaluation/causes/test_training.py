@@ -95,6 +95,8 @@ def test_stopped_at_the_cap_while_the_loss_falls():
     assert found.severity == "error"
     assert found.suggestion == {"clf__early_stopping": True}  # and 30 epochs, which it has
     assert underfitting(make_context(training=training)).severity == "warning"
+    far = make_training([1.09, 1.05, 1.0], epochs=3, learning_rate=0.1)
+    assert underfitting(one_class(training=far)) is None  # the rate is to blame
     level = make_training([0.5, 0.4, 0.4, 0.4], epochs=4)
     assert underfitting(make_context(training=level)) is None
 
