@@ -137,6 +137,9 @@ class _Vectors:
     def __getitem__(self, word: str) -> np.ndarray:
         return self.vectors[word]
 
+    def __repr__(self) -> str:
+        return f"{len(self.vectors)} vectors"  # by which a recorded run is found again
+
 
 def _uncovered(setup: Setup, share: float, rng: np.random.Generator) -> Setup:
     """Give vectors of a share of the words only, and train none."""
@@ -214,6 +217,7 @@ def _thinned(
             seen[label] = seen.get(label, 0) + 1
             if seen[label] <= most.get(label, len(labels)):
                 rows.append(row)
+        rows.sort()  # as drawn, the largest class would come last
         parts += [[texts[row] for row in rows], labels[rows]]
     return Setup(setup.pipeline, Split(*parts))
 

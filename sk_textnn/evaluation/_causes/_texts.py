@@ -85,7 +85,7 @@ def vector_coverage(context: Context) -> Finding | None:
         change = context.change("embed", min_count=1)
     return Finding(
         "vector_coverage",
-        "error" if value < LITTLE_COVERAGE and context.failed else "warning",
+        "error" if value < LITTLE_COVERAGE and context.loses() else "warning",
         f"Only {value:.0%} of the running words have a vector that was "
         f"{'found' if given else 'trained'}; the others begin at random. "
         + ("Train the missing ones." if given else "Train rare words, too."),

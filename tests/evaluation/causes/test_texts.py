@@ -7,7 +7,14 @@ from sk_textnn import TextTokenizer
 from sk_textnn.evaluation._causes import Step
 from sk_textnn.evaluation._causes._texts import CAUSES, truncation, unknown_words, vector_coverage
 from sk_textnn.evaluation._causes._words import Words, count
-from tests.evaluation.causes.scripted import ScriptedStep, make_context, make_words, one_class
+from tests.evaluation.causes.scripted import (
+    ScriptedStep,
+    make_context,
+    make_words,
+    mostly,
+    one_class,
+    with_texts,
+)
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__)
@@ -52,6 +59,11 @@ def test_coverage(vectors):
     assert found.severity == "warning"
     mended = {"embed__missing": "train", "clf__trainable_embedding": True}
     assert found.suggestion == (mended if vectors else {"embed__min_count": 1})
+    assert vector_coverage(one_class(steps=steps)).severity == "error"
+    y_test = make_context().y_test
+    loses = with_texts(steps=steps, predicted_test=mostly(y_test, 0.5))
+    assert not loses.failed
+    assert vector_coverage(loses).severity == "error"
     embedder.occurrence_coverage_ = 0.9
     assert vector_coverage(make_context(steps=steps)) is None
 
