@@ -91,7 +91,7 @@ class _Remembered:
         self._rows = rows
         self.answers_: dict[str, np.ndarray] = {}
 
-    @property  # type: ignore[misc]
+    @property  # type: ignore[misc]  # mypy has it for an attribute of classes
     def __class__(self) -> type:
         """The model's, for scorers that ask what it is."""
         return type(self._model)
