@@ -43,6 +43,14 @@ ESTIMATORS = [
     ArchitectureSearchCV(
         LogisticRegression(), {"C": [0.1, 1]}, n_iter=2, cv=2, strategy="random", random_state=0
     ),
+    ArchitectureSearchCV(
+        LogisticRegression(),
+        {"C": [0.1, 1]},
+        n_iter=2,
+        cv=2,
+        scoring=["accuracy", "balanced_accuracy"],
+        refit="balanced_accuracy",
+    ),
     SequencePadder(),
 ]
 # Their X are texts or ragged sequences. Of scikit-learn's checks parametrize_with_checks runs a

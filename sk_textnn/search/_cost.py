@@ -91,6 +91,11 @@ def estimate_cost(
     SearchCost
         What all of it will take.
 
+    Raises
+    ------
+    ValueError
+        If none of the candidates that are tried can be trained.
+
     See Also
     --------
     ArchitectureSearchCV : The search.
@@ -127,8 +132,7 @@ def estimate_cost(
     few = [np.sort(rng.permutation(part)[:n_rows]) for part in folds[0]]
     data = FoldData(X, y, [folds[0], (few[0], few[1])], search._get_scorers()[0], {}, {}, True)
     some = [candidates[number] for number in rng.permutation(len(candidates))[:N_PROBED]]
-    probes = [_probe(data, candidate, make_candidate(estimators, candidate)) for candidate in some]
-
+    probes = _probe_each(data, estimators, some)
     n_train, n_test = len(folds[0][0]), len(folds[0][1])
     n_epochs = _epochs_of_whole(data, estimators, probes, n_train, n_test)
     n_jobs = effective_n_jobs(search.n_jobs)
@@ -145,7 +149,7 @@ def estimate_cost(
         each.append(seconds)
     n_steps = len({_steps_of(candidate, estimators) for candidate in candidates})
     steps = n_steps * len(folds) * n_train * float(np.mean([probe.steps for probe in probes]))
-    core_seconds = len(candidates) * len(folds) * float(np.mean(each)) + steps
+    core_seconds = len(candidates) * len(folds) * sum(each) / len(some) + steps
     refit = 0.0
     if search.refit:
         mean_epoch = float(np.mean([probe.epoch for probe in probes]))
@@ -160,6 +164,24 @@ def estimate_cost(
         n_fits=round(sum(share for share, _ in rounds) * len(candidates)) * len(folds),
         probe_seconds=time.perf_counter() - start,
     )
+
+
+def _probe_each(
+    data: FoldData, estimators: dict[str, Any], candidates: list[Candidate]
+) -> list[_Probe]:
+    """Probe candidates; those that fail cost a search next to nothing, and are left out."""
+    probes, errors = [], []
+    for candidate in candidates:
+        try:
+            probes.append(_probe(data, candidate, make_candidate(estimators, candidate)))
+        except Exception as error:  # a search would go on, too
+            errors.append(error)
+    if not probes:
+        raise ValueError(
+            f"None of the {len(candidates)} candidates that were tried could be trained, so that "
+            f"there is nothing to estimate from. The first failed with {errors[0]!r}."
+        ) from errors[0]
+    return probes
 
 
 def _probe(data: FoldData, candidate: Candidate, estimator: Any) -> _Probe:

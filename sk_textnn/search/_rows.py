@@ -1,5 +1,6 @@
 """The rows of a search's results: a candidate, how long it has trained, and its scores."""
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -141,6 +142,7 @@ def check_rows(rows: list[Row], stopped_by: str) -> None:
     counts = "\n".join(f"{errors.count(e)} of them: {e}" for e in dict.fromkeys(errors))
     message = f"{len(errors)} of {n_fits} fits failed; see failures_.\n{counts}"
     if not any(row.scores(fold) for row in rows for fold in range(len(row.outcomes))):
-        kind = TypeError if all(e.startswith("TypeError") for e in errors) else ValueError
+        # Of several scores, an error follows the name of its score.
+        kind = TypeError if all(re.search(r"(^|: )TypeError: ", e) for e in errors) else ValueError
         raise kind(f"All fits failed, so that there is nothing to choose from.\n{counts}")
     warnings.warn(message, FitFailedWarning, stacklevel=4)

@@ -134,6 +134,31 @@ def test_folds_by_groups():
     assert cost.n_fits == 9
 
 
+class Touchy(Sleeper):
+    """Fails at the pace that it is told."""
+
+    def __init__(self, pace=1e-4, epochs=4, score_pace=0.0, fails=()):
+        super().__init__(pace, epochs, score_pace)
+        self.fails = fails
+
+    def partial_fit(self, X, y, classes=None):
+        if self.pace in self.fails:
+            raise RuntimeError("as told")
+        return super().partial_fit(X, y, classes)
+
+
+def test_a_candidate_that_fails_costs_nothing():
+    cost = estimate_cost(search().set_params(estimator=Touchy(fails=(3e-4,))), X, Y)
+    # The paces 1e-4 and 2e-4, and of three candidates one that ends at once.
+    assert cost.core_seconds == pytest.approx(2 * 60 * 4 * (1e-4 + 2e-4))
+
+
+def test_nothing_to_estimate_from():
+    failing = search().set_params(estimator=Touchy(fails=(1e-4, 2e-4, 3e-4)))
+    with pytest.raises(ValueError, match=r"None of the 3 candidates .* RuntimeError\('as told'\)"):
+        estimate_cost(failing, X, Y)
+
+
 def test_processes_share_the_work_and_take_memory_each():
     one, two = (estimate_cost(search(n_jobs=n_jobs), X, Y) for n_jobs in (1, 2))
     assert two.seconds == pytest.approx(one.seconds / 2 + _cost.START)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, RandomizedSearchCV
@@ -104,6 +105,10 @@ def test_all_fail(strategy):
         search.fit(ROWS, LABELS)
     with pytest.raises(TypeError, match="All fits failed"):
         search.set_params(param_distributions={"error": [TypeError]}).fit(ROWS, LABELS)
+    search.set_params(param_distributions={"error": [TypeError]})
+    several = {"scoring": ["accuracy", "balanced_accuracy"], "refit": "accuracy"}
+    with pytest.raises(TypeError, match="All fits failed"):
+        clone(search).set_params(**several).fit(ROWS, LABELS)
     with pytest.raises(ValueError, match="score is not a number"):
         search.set_params(param_distributions={"curve": [(np.nan,)]}).fit(ROWS, LABELS)
     assert not [name for name in vars(search) if name.endswith("_")]
