@@ -8,7 +8,7 @@ pytest -m slow
 # The tables of docs/ and of benchmarks/README.md take hours, see the head of each file; here is
 # only that they still run.
 for benchmark in accuracy reference_models imbalance random_search search_strategies \
-    compare_null planted_faults; do
+    compare_null planted_faults diagnose_published; do
     python "benchmarks/$benchmark.py" --quick
 done
 for benchmark in benchmarks/bench_*.py; do

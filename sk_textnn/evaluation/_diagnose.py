@@ -108,6 +108,7 @@ def diagnose(
     duplicates_within_train    training texts repeat
     seeds                      seeds differ more than models do (with `n_seeds`)
     overfitting                training texts are predicted much better than test texts
+    duplicate_tables           several tables learn the vectors of the same words
     padding                    rows are padding for the most part, and the network reads it
     baseline                   TF-IDF with logistic regression does as well, or better
     miscalibration             probabilities are not the shares that come true

@@ -9,6 +9,9 @@ from ._network_facts import loss_floor
 MUCH_PADDING = 0.5
 # Where less than this is padding, no width can save much.
 WASTED_PADDING = 0.8
+# Of the parameters in copies of a table. A text model has most of its parameters in one table;
+# where two have half of them, a copy is a good part of what there is to learn from the same rows.
+COPIES = 0.5
 
 
 def double_activation(context: Context) -> Finding | None:
@@ -73,6 +76,27 @@ def frozen_random_embedding(context: Context) -> Finding | None:
     )
 
 
+def duplicate_tables(context: Context) -> Finding | None:
+    """Find word vectors that are learned several times over."""
+    network = context.network
+    if network is None or network.n_tables < 2:
+        return None
+    share = network.n_tables * network.table_size / network.n_parameters
+    if share < COPIES:
+        return None
+    return Finding(
+        "duplicate_tables",
+        "warning",
+        f"{network.n_tables} tables of word vectors are trained beside each other, which hold "
+        f"{share:.0%} of the parameters: each learns the same words from as few texts. Let all "
+        "branches read one table.",
+        share,
+        COPIES,
+        {"tables": network.n_tables, "parameters": network.n_parameters},
+        context.change_built(repair_table=True),
+    )
+
+
 def padding(context: Context) -> Finding | None:
     """Find rows that are much wider than their texts, for a network that reads the padding."""
     words, network = context.words, context.network
@@ -92,4 +116,4 @@ def padding(context: Context) -> Finding | None:
     )
 
 
-CAUSES = (double_activation, no_mask, frozen_random_embedding, padding)
+CAUSES = (double_activation, no_mask, frozen_random_embedding, duplicate_tables, padding)

@@ -1,5 +1,7 @@
 """What a Keras model is made of, as far as it can be wrong."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +34,9 @@ class Network:
     given_vectors : bool
         Whether the tables began with vectors that were trained or read before.
     n_tables : int
-        Tables of the same shape.
+        Trained tables of the same shape.
+    table_size : int
+        Parameters of one of these.
     n_parameters, n_trainable : int
     """
 
@@ -44,6 +48,7 @@ class Network:
     frozen: tuple[str, ...] = ()
     given_vectors: bool = True
     n_tables: int = 1
+    table_size: int = 0
     n_parameters: int = 0
     n_trainable: int = 0
 
@@ -59,7 +64,8 @@ def read_network(clf: Any, padding: str) -> Network | None:
     tables = [table for table in tables if getattr(table, "of_words", True)]
     waits = getattr(clf, "frozen_epochs", 0) >= len(getattr(clf, "history_", {}).get("loss", [0]))
     kind = getattr(clf, "input_kind_", None)
-    shapes = [tuple(table.embeddings.shape) for table in tables if table.trainable]
+    shapes = Counter(tuple(table.embeddings.shape) for table in tables if table.trainable)
+    (shape, n_tables), *_ = [*shapes.most_common(1), ((0,), 1)]
     return Network(
         activations=_last_activations(model),
         unmasked=tuple(layer.name for layer in recurrent),
@@ -70,9 +76,10 @@ def read_network(clf: Any, padding: str) -> Network | None:
         if waits or not any(table.trainable for table in tables)
         else (),
         given_vectors=kind is None or kind.embedding_dim is None,
-        n_tables=max([shapes.count(shape) for shape in shapes], default=1),
+        n_tables=n_tables,
+        table_size=math.prod(shape),
         n_parameters=int(model.count_params()),
-        n_trainable=sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+        n_trainable=sum(math.prod(weight.shape) for weight in model.trainable_weights),
     )
 
 

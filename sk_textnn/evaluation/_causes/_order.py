@@ -35,6 +35,7 @@ ORDER = (
     "duplicates_within_train",
     "seeds",
     "overfitting",
+    "duplicate_tables",
     "padding",
     "baseline",
     "miscalibration",

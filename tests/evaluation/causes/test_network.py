@@ -8,6 +8,7 @@ import pytest
 from sk_textnn._optional import import_heavy
 from sk_textnn.evaluation._causes._network import (
     double_activation,
+    duplicate_tables,
     frozen_random_embedding,
     no_mask,
     padding,
@@ -54,6 +55,25 @@ def test_no_mask_decides_where_the_model_failed():
 def test_no_mask_is_no_fault_without_padding(changes, lengths):
     network = Network(**{**UNMASKED, **changes})
     assert no_mask(one_class(network=network, words=make_words(lengths=lengths))) is None
+
+
+def test_tables_that_are_copies():
+    network = Network(n_tables=2, table_size=90, n_parameters=200)
+    found = duplicate_tables(make_context(network=network))
+    assert (found.severity, found.value) == ("warning", 0.9)
+    assert found.message.startswith("2 tables of word vectors are trained beside each other, which")
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        None,
+        Network(n_tables=1, table_size=190, n_parameters=200),
+        Network(n_tables=2, table_size=40, n_parameters=200),
+    ],
+)
+def test_tables_that_are_none_or_small(network):
+    assert duplicate_tables(make_context(network=network)) is None
 
 
 def test_frozen_random_vectors():
@@ -103,6 +123,19 @@ def test_a_keras_model_is_read():
     assert network.n_trainable == network.n_parameters - 9 * 4
     masked = _keras_network(layers.LSTM(2), layers.Dense(3, "softmax"), mask=True)
     assert (masked.activations, masked.unmasked, masked.frozen) == (("softmax",), (), ())
+
+
+def test_two_tables_of_one_shape():
+    keras = import_heavy("keras")
+    ids = keras.Input((None,), dtype="int32")
+    tables = [keras.layers.Embedding(9, 4)(ids), keras.layers.Embedding(9, 4)(ids)]
+    frozen = keras.layers.Embedding(9, 4, trainable=False)(ids)
+    pooled = [keras.layers.GlobalMaxPooling1D()(x) for x in [*tables, frozen]]
+    answer = keras.layers.Dense(3, "softmax")(keras.layers.Concatenate()(pooled))
+    network = read_network(Fitted(keras.Model(ids, answer)), "post")
+    assert (network.n_tables, network.table_size) == (2, 9 * 4)
+    only_frozen = _keras_network(keras.layers.GlobalMaxPooling1D(), trainable=False)
+    assert (only_frozen.n_tables, only_frozen.table_size) == (1, 0)
 
 
 def test_convolution_and_pooling_lose_the_mask():
