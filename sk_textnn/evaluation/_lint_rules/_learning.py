@@ -66,22 +66,44 @@ def _chance(head: Head) -> float:
 def _saturated(
     steps: list[Step], shares: dict[int, np.ndarray], ends: set[int]
 ) -> Iterator[Finding]:
-    flat = {
+    yield from _where_more(
+        "saturated",
+        _inside(steps, shares, ends, _FLAT),
+        "{}: up to {:.0%} of the activations are so near their ends that hardly a gradient comes "
+        "through. The weights are too large for the size of the input: take "
+        'kernel_initializer="glorot_uniform", or relu.',
+        _FLAT,
+    )
+
+
+def _silent(steps: list[Step], shares: dict[int, np.ndarray], ends: set[int]) -> Iterator[Finding]:
+    yield from _where_more(
+        "dead_relu",
+        _inside(steps, shares, ends, _SILENT),
+        "{}: up to {:.0%} of the units are zero for every text of X_sample, and learn nothing. "
+        "Lower the learning rate or the bias, or take leaky_relu.",
+        _SILENT,
+    )
+
+
+def _inside(
+    steps: list[Step], shares: dict[int, np.ndarray], ends: set[int], threshold: float
+) -> dict[str, float]:
+    """Return the shares above a threshold by the names of their layers, all but the last ones."""
+    return {
         steps[number].name: round(float(share), 3)
         for number, share in shares.items()
-        if share > _FLAT and id(steps[number]) not in ends
+        if share > threshold and id(steps[number]) not in ends
     }
-    if flat:
-        yield Finding(
-            "saturated",
-            "warning",
-            f"{', '.join(flat)}: up to {max(flat.values()):.0%} of the activations are so near "
-            "their ends that hardly a gradient comes through. The weights are too large for the "
-            'size of the input: take kernel_initializer="glorot_uniform", or relu.',
-            max(flat.values()),
-            _FLAT,
-            {"share": flat},
-        )
+
+
+def _where_more(
+    cause: str, shares: dict[str, float], text: str, threshold: float
+) -> Iterator[Finding]:
+    if shares:
+        most = max(shares.values())
+        said = text.format(", ".join(shares), most)
+        yield Finding(cause, "warning", said, most, threshold, {"share": shares})
 
 
 def _wide_weights(steps: list[Step], *, sampled: bool) -> Iterator[Finding]:
@@ -111,25 +133,6 @@ def _wide_weights(steps: list[Step], *, sampled: bool) -> Iterator[Finding]:
             max(wide.values()),
             _WIDE,
             {"deviation": wide},
-        )
-
-
-def _silent(steps: list[Step], shares: dict[int, np.ndarray], ends: set[int]) -> Iterator[Finding]:
-    silent = {
-        steps[number].name: round(float(share), 3)
-        for number, share in shares.items()
-        if share > _SILENT and id(steps[number]) not in ends
-    }
-    if silent:
-        yield Finding(
-            "dead_relu",
-            "warning",
-            f"{', '.join(silent)}: up to {max(silent.values()):.0%} of the units are zero for "
-            "every text of X_sample, and learn nothing. Lower the learning rate or the bias, or "
-            "take leaky_relu.",
-            max(silent.values()),
-            _SILENT,
-            {"share": silent},
         )
 
 

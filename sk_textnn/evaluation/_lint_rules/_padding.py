@@ -1,6 +1,6 @@
 """What reads padding as if it were text, and what cannot bear the padding there is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -263,40 +263,38 @@ def uses_cudnn(layer: Any) -> bool:
 
 def recurrent_findings(steps: list[Step]) -> Iterator[Finding]:
     """Find settings of Keras's recurrent layers that cost time, or more."""
-    slow, unbounded, stateful = [], [], []
-    for step in steps:
-        layers = step.recurrent_layers
-        if any(getattr(layer, "recurrent_dropout", 0) for layer in layers):
-            slow.append(step)
-        if any(_name(layer, "activation") in ("relu", "linear", "elu") for layer in layers):
-            unbounded.append(step)
-        if any(layer.stateful for layer in layers):
-            stateful.append(step)
-    if slow:
-        yield Finding(
-            "recurrent_dropout",
-            "info",
-            f"With recurrent_dropout in {_names(slow)} Keras cannot use cuDNN: on a GPU training "
-            "is many times slower. Dropout on inputs and outputs costs nothing.",
-            evidence={"layers": [step.name for step in slow]},
-        )
-    if unbounded:
-        yield Finding(
-            "unbounded_state",
-            "warning",
-            f"The state of {_names(unbounded)} has no bound, as its activation is none of tanh's "
-            'kind: over many words it may explode, and cuDNN cannot be used. Take "tanh".',
-            evidence={"layers": [step.name for step in unbounded]},
-        )
-    if stateful:
-        yield Finding(
-            "stateful",
-            "warning",
-            f"With stateful=True in {_names(stateful)} each text goes on from the state of another "
-            "one, of the batch before. Take stateful=False.",
-            evidence={"layers": [step.name for step in stateful]},
-        )
+    for cause, severity, has_it, text in _SETTINGS:
+        found = [step for step in steps if any(map(has_it, step.recurrent_layers))]
+        if found:
+            evidence = {"layers": [step.name for step in found]}
+            yield Finding(cause, severity, text.format(_names(found)), evidence=evidence)
 
 
 def _name(layer: Any, attribute: str) -> str:
     return getattr(getattr(layer, attribute, None), "__name__", "")
+
+
+# Cause, severity, whether a layer has it, and what to say of the layers that do.
+_SETTINGS: tuple[tuple[str, Any, Callable[[Any], bool], str], ...] = (
+    (
+        "recurrent_dropout",
+        "info",
+        lambda layer: bool(getattr(layer, "recurrent_dropout", 0)),
+        "With recurrent_dropout in {} Keras cannot use cuDNN: on a GPU training is many times "
+        "slower. Dropout on inputs and outputs costs nothing.",
+    ),
+    (
+        "unbounded_state",
+        "warning",
+        lambda layer: _name(layer, "activation") in ("relu", "linear", "elu"),
+        "The state of {} has no bound, as its activation is none of tanh's kind: over many words "
+        'it may explode, and cuDNN cannot be used. Take "tanh".',
+    ),
+    (
+        "stateful",
+        "warning",
+        lambda layer: bool(layer.stateful),
+        "With stateful=True in {} each text goes on from the state of another one, of the batch "
+        "before. Take stateful=False.",
+    ),
+)
