@@ -4,7 +4,7 @@ Not by joblib: where workers die it would wait forever, and it would send the da
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -38,14 +38,15 @@ class Cluster:
         self._backend.client.register_plugin(Held(data), name=self._name)
 
     def run(
-        self, work: Iterator[tuple[Any, Task]], checkpoints: str, ended: str
+        self, work: Iterator[tuple[Any, Sequence[Task]]], checkpoints: str, ended: str
     ) -> Iterator[tuple[Task, Outcome]]:
         """Yield what comes of tasks as they end; of one of which workers died, the error given."""
         client = self._backend.client
         running: dict[Any, tuple[Any, Task]] = {}
         done: Any = as_completed()  # type: ignore[no-untyped-call]  # Dask has no types for it
 
-        def begin(estimator: Any, task: Task) -> None:
+        def begin(estimator: Any, tasks: Sequence[Task]) -> None:
+            (task,) = tasks
             args = (self._name, estimator, task, checkpoints)
             future = client.submit(_run, *args, pure=False, **self._backend.submit_kwargs)
             running[future] = estimator, task
@@ -66,7 +67,7 @@ class Cluster:
                         if wait is None:  # it is the candidate's own
                             raise
                         client.cancel([future])  # its worker died before anybody had the outcome
-                        begin(estimator, task)
+                        begin(estimator, [task])
                         continue
                     yield task, outcome
                     for each in islice(work, 1):

@@ -136,7 +136,7 @@ def estimate_cost(
     n_train, n_test = len(folds[0][0]), len(folds[0][1])
     n_epochs = _epochs_of_whole(data, estimators, probes, n_train, n_test)
     n_jobs = effective_n_jobs(search.n_jobs)
-    n_traced = min(n_jobs, len(folds)) / len(folds)  # folds in one process share a graph
+    n_traced = 1 / len(folds)  # these share a graph, as one process trains all of a candidate
     tracing = float(np.median([probe.tracing for probe in probes]))
     rounds = _rounds(search, candidates, estimators, n_epochs)
     each = []

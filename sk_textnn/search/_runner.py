@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +89,18 @@ class Runner:
         begun: list[Task] = []
 
         def claimed() -> Iterator[Work]:
-            for task in tasks:
+            for part in self._in_parts(tasks):
                 if self.deadline is not None and time.monotonic() > self.deadline:
                     self.stopped_by = "time"
                 if self.stopped_by:
                     return
-                if self.journal.claim(task):
-                    begun.append(task)
-                    yield estimators[task.candidate], task
+                own = []
+                for task in part:
+                    if self.journal.claim(task):
+                        begun.append(task)
+                        own.append(task)
+                if own:
+                    yield estimators[own[0].candidate], own
 
         work = claimed()
         results: Any = None
@@ -104,7 +108,7 @@ class Runner:
             first = next(work, None)
             if first is None:
                 return False
-            results = self._workers.run(chain([first], work))
+            results = self._workers.run(chain([first], work), deadline=self.deadline)
             for task, outcome in results:
                 self._keep(task, outcome)
                 begun.remove(task)
@@ -120,6 +124,21 @@ class Runner:
             for task in begun:
                 self.journal.release(task)
         return True
+
+    def _in_parts(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
+        """Yield what a worker process gets at once.
+
+        Those are all folds of a candidate, as its graph is traced anew in each process; of the
+        last candidates single ones, so that no process waits long for another.
+        """
+        n_left, n_workers = len(tasks), self._workers.n_processes
+        for _, folds in groupby(tasks, key=lambda task: task.candidate):
+            part = list(folds)
+            if n_workers > 1 and n_left >= n_workers * len(part):
+                yield part
+            else:
+                yield from ([task] for task in part)
+            n_left -= len(part)
 
     def _keep(self, task: Task, outcome: Outcome) -> None:
         self.journal.record(task, outcome)

@@ -1,5 +1,6 @@
 """The unit of work of a search: one candidate on one fold, in whatever process."""
 
+import json
 import pickle
 import time
 import warnings
@@ -162,6 +163,34 @@ def run_task(data: FoldData, estimator: Any, task: Task, checkpoints: str | None
         return Outcome(fit_seconds=seconds, error=message, cpu_seconds=cpu)
 
 
+def run_once(
+    data: FoldData, estimator: Any, task: Task, checkpoints: str, *, keep: bool
+) -> Outcome:
+    """Run a task, or return the outcome that was kept.
+
+    Parameters
+    ----------
+    data : FoldData
+    estimator : estimator
+    task : Task
+    checkpoints : str
+    keep : bool
+        Whether the outcome is told to nobody yet, so that it would be lost with this process.
+        What is trained for some epochs waits in its checkpoint anyway.
+
+    Returns
+    -------
+    Outcome
+    """
+    path = Path(checkpoints) / f"{task}.json"
+    with suppress(OSError, ValueError):
+        return Outcome.from_json(json.loads(path.read_text()))
+    outcome = run_task(data, estimator, task, checkpoints)
+    if keep and (task.epochs is None or not can_pause(estimator)):
+        _write(path, json.dumps(outcome.as_json()).encode())
+    return outcome
+
+
 def _run_whole(data: FoldData, estimator: Any, task: Task, cpu: float) -> Outcome:
     """Fit a candidate by its own `fit`."""
     X, y, params = data.part(estimator, task.fold, test=False)
@@ -270,13 +299,18 @@ def _path(checkpoints: Path, task: Task) -> Path:
 
 
 def _save(checkpoints: Path, task: Task, value: Any) -> None:
-    """Write a checkpoint at once or not at all."""
-    path = _path(checkpoints, task)
-    part = path.with_suffix(f".{time.time_ns()}")
+    """Keep a checkpoint."""
     try:
-        part.write_bytes(pickle.dumps(value))
+        content = pickle.dumps(value)
     except Exception:  # it holds what a notebook defines
-        part.write_bytes(pickle.dumps(wrap_non_picklable_objects(value, keep_wrapper=False)))
+        content = pickle.dumps(wrap_non_picklable_objects(value, keep_wrapper=False))
+    _write(_path(checkpoints, task), content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file at once or not at all."""
+    part = path.with_suffix(f".{time.time_ns()}")
+    part.write_bytes(content)
     part.replace(path)
 
 

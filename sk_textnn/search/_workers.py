@@ -4,7 +4,7 @@ import os
 import pickle
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import cache
@@ -15,12 +15,13 @@ from typing import Any
 from joblib import Parallel, delayed, effective_n_jobs, wrap_non_picklable_objects
 from joblib.parallel import get_active_backend
 
-from ._tasks import FoldData, Outcome, Task, run_task
+from ._tasks import FoldData, Outcome, Task, run_once
 
 ENDED = "The process that trained it was ended from outside, probably as memory ran out."
 LOOK = 1.0  # seconds between two looks at whether the process that is worked for lives
 
-Work = tuple[Any, Task]  # an estimator, not fitted, and what to do with it
+# An estimator, not fitted, and what to do with it, one after the other in one process.
+Work = tuple[Any, Sequence[Task]]
 Done = tuple[Task, Outcome]
 
 
@@ -50,15 +51,26 @@ class Workers:
         self._n_jobs = n_jobs
         self._cluster: Any = None
 
-    def run(self, work: Iterable[Work], n_jobs: int | None = None) -> Iterator[Done]:
+    @property
+    def n_processes(self) -> int:
+        """Processes of this machine that tasks run in beside this one; 1: there are none."""
+        backend, _ = get_active_backend()
+        return effective_n_jobs(self._n_jobs) if type(backend).__name__ == "LokyBackend" else 1
+
+    def run(
+        self, work: Iterable[Work], *, n_jobs: int | None = None, deadline: float | None = None
+    ) -> Iterator[Done]:
         """Yield what comes of tasks as they end.
 
         Parameters
         ----------
-        work : iterable of (estimator, Task)
-            The next is asked for when there is a worker for it, maybe in another thread.
+        work : iterable of (estimator, sequence of Task)
+            The next is asked for when there is a worker for it, maybe in another thread. More
+            than one task only where `n_processes` is more than 1.
         n_jobs : int or None
             Other than for other tasks.
+        deadline : float or None
+            When no task begins any more, by :func:`time.monotonic`, but the first of each work.
 
         Raises
         ------
@@ -79,17 +91,19 @@ class Workers:
             n_jobs=n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1
         )
         calls = (
-            delayed(_run)(data, estimator, task, self._checkpoints) for estimator, task in work
+            delayed(_run)(data, estimator, tasks, self._checkpoints, deadline)
+            for estimator, tasks in work
         )
         try:
-            yield from parallel(calls)
+            for done in parallel(calls):
+                yield from done
         except BrokenProcessPool as error:
             raise WorkersLost from error
 
     def run_alone(self, estimator: Any, task: Task) -> Outcome:
         """Run a task that may be to blame for the end of processes, while nothing else runs."""
         try:
-            ((_, outcome),) = self.run([(estimator, task)], n_jobs=2)  # 1 would be this process
+            ((_, outcome),) = self.run([(estimator, [task])], n_jobs=2)  # 1 would be this process
         except WorkersLost:
             return Outcome(error=ENDED)
         return outcome
@@ -112,8 +126,14 @@ class Workers:
 _loaded: dict[Path, FoldData] = {}  # in a worker process: the data of the search it is at
 
 
-def _run(data: FoldData | Path, estimator: Any, task: Task, checkpoints: str) -> Done:
-    """Run a task in a worker."""
+def _run(
+    data: FoldData | Path,
+    estimator: Any,
+    tasks: Sequence[Task],
+    checkpoints: str,
+    deadline: float | None,
+) -> list[Done]:
+    """Run tasks in a worker, until the time is over."""
     if isinstance(data, Path):
         _end_with_parent()
         if data not in _loaded:
@@ -121,7 +141,13 @@ def _run(data: FoldData | Path, estimator: Any, task: Task, checkpoints: str) ->
             with data.open("rb") as file:
                 _loaded[data] = pickle.load(file)
         data = _loaded[data]
-    return task, run_task(data, estimator, task, checkpoints)
+    done: list[Done] = []
+    for task in tasks:
+        if done and deadline is not None and time.monotonic() > deadline:
+            break
+        outcome = run_once(data, estimator, task, checkpoints, keep=len(tasks) > 1)
+        done.append((task, outcome))
+    return done
 
 
 @cache

@@ -84,7 +84,8 @@ def test_killed_at_any_moment(n_jobs, n_kills, start, tmp_path, undisturbed):
     before = []  # what was recorded, and how many lines had been written, when it was killed
     for _ in range(n_kills):
         process = start("killed", n_jobs=n_jobs)
-        n_lines = len(lines(log)) + rng.randint(2, 5) * n_jobs
+        # A worker has all folds of a candidate at once, and tells of them together.
+        n_lines = len(lines(log)) + rng.randint(2, 5) * n_jobs**2
         wait_for(lambda n_lines=n_lines: len(lines(log)) >= n_lines)
         time.sleep(rng.uniform(0.0, 0.05))
         kill(process)
@@ -101,6 +102,24 @@ def test_killed_at_any_moment(n_jobs, n_kills, start, tmp_path, undisturbed):
         for level, fold, epoch, _ in lines(log)[n_lines:]:
             done = [e for number, f, e in tasks if (number, f) == (numbers[level], fold)]
             assert epoch > max(done, default=0)
+    assert list(tmp_path.glob("journal.db.checkpoints/*")) == []
+
+
+def test_killed_before_workers_told_of_what_was_done(start, tmp_path):
+    """Each has the three folds of a candidate, of four epochs, at once: two of them are done."""
+    log = tmp_path / "log"
+    process = start("killed", n_jobs=2, strategy="random")
+    wait_for(lambda: len(lines(log)) >= 2 * 9)
+    kill(process)
+    workers = {pid for *_, pid in lines(log)}
+    assert process.pid not in workers
+    wait_for(lambda: not any(map(is_alive, workers)))
+    finish(start("last", strategy="random"))
+    found = pickle.loads((tmp_path / "last.pickle").read_bytes())
+    assert found == results_of(make_search(strategy="random").fit(TEXTS, LABELS))
+    n_epochs = Counter(epoch[:2] for epoch in lines(log))
+    assert len(n_epochs) == 6 * 3
+    assert sum(trained > 4 for trained in n_epochs.values()) <= 2  # what the workers were at
     assert list(tmp_path.glob("journal.db.checkpoints/*")) == []
 
 

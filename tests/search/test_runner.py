@@ -23,6 +23,7 @@ from tests.search.journalled import (
     Counted,
     Deadly,
     Journalled,
+    levels,
     lines,
     make_search,
     results_of,
@@ -205,6 +206,17 @@ def test_results_do_not_depend_on_where(config, n_workers, tmp_path, in_one_proc
     if n_workers:  # in all rounds together
         assert (tmp_path / "sent").read_text() == "sent\n" + "loaded\n" * n_workers
     assert len({pid for *_, pid in trained}) == (n_workers or 1)
+
+
+def test_the_folds_of_a_candidate_are_in_one_process(tmp_path):
+    """For each process has to trace its graph; but no process waits for the last ones."""
+    log = tmp_path / "log"
+    make_search(log, strategy="random", seconds=0.02, n_jobs=2).fit(TEXTS, LABELS)
+    processes = {}
+    for level, *_, pid in lines(log):
+        processes.setdefault(level, set()).add(pid)
+    assert [len(processes[level]) for level in levels()[:5]] == [1] * 5
+    assert len({pid for pids in processes.values() for pid in pids}) == 2
 
 
 def test_a_candidate_that_ends_its_process_is_a_failure(tmp_path):
