@@ -27,11 +27,17 @@ if TYPE_CHECKING:  # what a type checker reads in place of __getattr__ below; a 
     from .evaluation import audit_split as audit_split
     from .evaluation import compare as compare
     from .evaluation import diagnose as diagnose
+    from .evaluation import highlight_words as highlight_words
     from .evaluation import lint_model as lint_model
+    from .evaluation import most_confused as most_confused
     from .losses import CrossEntropyLoss as CrossEntropyLoss
     from .losses import FocalLoss as FocalLoss
     from .losses import TopKLoss as TopKLoss
     from .plotting import ComparisonDisplay as ComparisonDisplay
+    from .plotting import CoverageDisplay as CoverageDisplay
+    from .plotting import LearningCurvesDisplay as LearningCurvesDisplay
+    from .plotting import LengthsDisplay as LengthsDisplay
+    from .plotting import ReliabilityDisplay as ReliabilityDisplay
     from .plotting import SearchDisplay as SearchDisplay
     from .search import ArchitectureSearchCV as ArchitectureSearchCV
     from .search import search_space as search_space
@@ -50,12 +56,16 @@ _EXPORTS = {
     "CNNClassifier": "classifiers",
     "CNNLSTMClassifier": "classifiers",
     "ComparisonDisplay": "plotting",
+    "CoverageDisplay": "plotting",
     "CrossEntropyLoss": "losses",
     "DedupStratifiedKFold": "evaluation",
     "FocalLoss": "losses",
     "GRUClassifier": "classifiers",
     "LSTMClassifier": "classifiers",
+    "LearningCurvesDisplay": "plotting",
+    "LengthsDisplay": "plotting",
     "NetworkClassifier": "classifiers",
+    "ReliabilityDisplay": "plotting",
     "SearchDisplay": "plotting",
     "SequencePadder": "text",
     "TopKLoss": "losses",
@@ -70,9 +80,11 @@ _EXPORTS = {
     "diagnose": "evaluation",
     "evaluation": "",
     "exceptions": "",
+    "highlight_words": "evaluation",
     "lint_model": "evaluation",
     "make_text_classifier": "classifiers",
     "make_tfidf_baselines": "baselines",
+    "most_confused": "evaluation",
     "plotting": "",
     "reference": "",
     "search_space": "search",

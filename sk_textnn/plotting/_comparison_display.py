@@ -6,16 +6,15 @@ import numpy as np
 import pandas as pd
 
 from .._optional import import_heavy
+from ._style import BLUE, GREY, LIGHT, MEDIUM, ORANGE, SMALL, new_axes, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["ComparisonDisplay"]
 
-# Okabe and Ito's colours, told apart by the colour-blind.
-_COLOURS = {"candidate": "#D55E00", "baseline": "#0072B2"}
-_SHADE, _LIGHT, _GREY = "0.90", "0.93", "0.35"
-_SMALL, _MEDIUM = 9, 10  # points
+_COLOURS = {"candidate": ORANGE, "baseline": BLUE}
+_SHADE = "0.90"
 
 
 class ComparisonDisplay:
@@ -143,8 +142,8 @@ class ComparisonDisplay:
         rows = self.table[self.table["mean"].notna()].reset_index(drop=True)
         if rows.empty:
             raise ValueError("No model has a score on every fold: there is nothing to draw.")
-        ax = _new_axes(len(rows)) if ax is None else ax
-        score = _plain(self.scoring.replace("_", " "))
+        ax = new_axes(7.5, 1.2 + 0.42 * len(rows)) if ax is None else ax
+        score = plain(self.scoring.replace("_", " "))
         if self.reference is None:
             points, lows, highs = (
                 rows["mean"],
@@ -155,10 +154,10 @@ class ComparisonDisplay:
         else:
             points, lows, highs, kind = self._differences(rows)
             ax.axvspan(-self.rope, self.rope, color=_SHADE, linewidth=0, gid="rope")
-            ax.axvline(0, color=_GREY, linewidth=0.8)
+            ax.axvline(0, color=GREY, linewidth=0.8)
             level = f", with {100 * (1 - self.alpha):.4g} % intervals{kind}"
             level = level if lows.notna().any() else ""
-            ax.set_xlabel(f"difference in {score} to {_plain(self.reference)}{level}")
+            ax.set_xlabel(f"difference in {score} to {plain(self.reference)}{level}")
             ax.set_xlim(*self._limits(rows["role"], points, lows, highs))
         self._draw_models(ax, rows, points, lows, highs)
         _dress(ax, rows)
@@ -189,14 +188,14 @@ class ComparisonDisplay:
         left = ax.get_xlim()[0] if self.reference is not None else -np.inf
         lines = zip(rows["name"], rows["role"], points, lows, highs, strict=True)
         for place, (name, role, point, low, high) in enumerate(lines):
-            colour = _COLOURS.get(role, _GREY)
+            colour = _COLOURS.get(role, GREY)
             if point < left:
                 ax.plot(
                     left, place, marker="<", color=colour, markersize=8, gid="far", clip_on=False
                 )
                 ax.annotate(
                     f"{point:+.3f}", (left, place), xytext=(9, 0), textcoords="offset points",
-                    va="center", fontsize=_SMALL, color=_GREY,
+                    va="center", fontsize=SMALL, color=GREY,
                 )  # fmt: skip
                 continue
             if np.isfinite(low):
@@ -221,29 +220,19 @@ class ComparisonDisplay:
             handles.append(patch(facecolor=_SHADE, label=words))
         ax.legend(
             handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False,
-            fontsize=_SMALL, borderaxespad=0.2, handlelength=1.6,
+            fontsize=SMALL, borderaxespad=0.2, handlelength=1.6,
         )  # fmt: skip
 
 
 def _dress(ax: Any, rows: pd.DataFrame) -> None:
     """Names, roles and means at the left, and nothing that distracts."""
-    labels = [f"{_plain(row['name'])}  {row['mean']:.3f}" for _, row in rows.iterrows()]
-    ax.set_yticks(range(len(rows)), labels, fontsize=_MEDIUM)
+    labels = [f"{plain(row['name'])}  {row['mean']:.3f}" for _, row in rows.iterrows()]
+    ax.set_yticks(range(len(rows)), labels, fontsize=MEDIUM)
     for text, role in zip(ax.get_yticklabels(), rows["role"], strict=True):
-        text.set_color(_COLOURS.get(role, _GREY))
+        text.set_color(_COLOURS.get(role, GREY))
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.tick_params(axis="x", labelsize=_SMALL)
+    ax.tick_params(axis="x", labelsize=SMALL)
     ax.tick_params(axis="y", length=0, pad=9)
-    ax.grid(axis="x", color=_LIGHT, linewidth=0.8)
+    ax.grid(axis="x", color=LIGHT, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
-
-
-def _new_axes(number: int) -> Any:
-    size = (7.5, 1.2 + 0.42 * number)
-    _, ax = import_heavy("matplotlib.pyplot").subplots(figsize=size, layout="constrained")
-    return ax
-
-
-def _plain(name: str) -> str:
-    return name.replace("$", r"\$")  # else matplotlib reads a formula

@@ -1,8 +1,5 @@
 """What the picture of a comparison shows: points, intervals, the region, what is far off."""
 
-import warnings
-
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -10,7 +7,6 @@ from matplotlib.figure import Figure
 from sk_textnn import ComparisonDisplay
 from sk_textnn.evaluation import Comparison
 
-mpl.use("Agg")
 BASE = np.array([0.60, 0.61, 0.60, 0.61, 0.61])
 SCORES = {
     "cnn": BASE + np.array([0.02, 0.03, 0.01, 0.02, 0.03]),
@@ -22,18 +18,6 @@ SCORES = {
 ROLES = dict.fromkeys(("cnn", "lstm"), "candidate") | dict.fromkeys(
     ("tfidf", "nb_svm", "majority"), "baseline"
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_warning_no_figure_left():
-    from matplotlib import pyplot as plt
-
-    before = plt.get_fignums()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-    for number in set(plt.get_fignums()) - set(before):
-        plt.close(number)
 
 
 @pytest.fixture

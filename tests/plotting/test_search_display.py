@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import warnings
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -19,20 +18,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from sk_textnn import SearchDisplay
 
-mpl.use("Agg")
 KINDS = ("scores", "parallel", "importance")
-
-
-@pytest.fixture(autouse=True)
-def _no_warning_no_figure_left():
-    from matplotlib import pyplot as plt
-
-    before = plt.get_fignums()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-    for number in set(plt.get_fignums()) - set(before):
-        plt.close(number)
 
 
 @pytest.fixture

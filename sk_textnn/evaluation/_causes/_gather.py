@@ -6,13 +6,11 @@ import numpy as np
 
 from ..._validation import check_texts
 from ...exceptions import TextInputError
-from ...text import SequencePadder, TextTokenizer, Word2VecEmbedder
+from ...text._steps import input_of, text_steps
 from ._context import Context, Step
 from ._network_facts import read_network
 from ._training_facts import read_training
 from ._words import Words, count
-
-_ROLES = {"tokens": TextTokenizer, "pad": SequencePadder, "embed": Word2VecEmbedder}
 
 
 def gather(
@@ -41,13 +39,8 @@ def gather(
 
 def _steps(estimator: Any) -> dict[str, Step]:
     """Return the steps that are known, by what they are; the classifier is always one."""
+    steps = {role: Step(*found) for role, found in text_steps(estimator).items()}
     named = getattr(estimator, "steps", None) or [("", estimator)]
-    steps = {
-        role: Step(name, step)
-        for role, kind in _ROLES.items()
-        for name, step in named
-        if isinstance(step, kind)
-    }
     return {**steps, "clf": Step(*named[-1])}
 
 
@@ -62,10 +55,7 @@ def _words(estimator: Any, steps: dict[str, Step], train: Any, test: Any) -> Wor
     """Count the words that the tokenizer gets from the steps before it."""
     if "tokens" not in steps:
         return None
-    for _, step in estimator.steps:
-        if step is steps["tokens"].estimator:
-            break
-        if step is not None and step != "passthrough":
-            train, test = step.transform(train), step.transform(test)
+    tokenizer = steps["tokens"].estimator
+    train, test = (input_of(tokenizer, estimator, X) for X in (train, test))
     width = steps["pad"].estimator.maxlen_ if "pad" in steps else None
-    return count(steps["tokens"].estimator, train, test, width)
+    return count(tokenizer, train, test, width)

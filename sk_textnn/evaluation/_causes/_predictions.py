@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...plotting._calibration import calibration_bins, expected_calibration_error
 from .._findings import Finding
 from ._context import COLLAPSED, Context, effective_number
 
@@ -66,10 +67,7 @@ def miscalibration(context: Context) -> Finding | None:
 
 def _calibration_error(sure: np.ndarray, hits: np.ndarray) -> float:
     """Return the mean gap between confidence and accuracy, of bins with as many texts each."""
-    order = np.argsort(sure, kind="stable")
-    bins = np.array_split(order, min(N_BINS, len(order)))
-    gaps = [abs(sure[rows].mean() - hits[rows].mean()) * len(rows) for rows in bins]
-    return float(sum(gaps) / len(sure))
+    return expected_calibration_error(*calibration_bins(sure, hits, n_bins=N_BINS))
 
 
 def baseline(context: Context) -> Finding | None:
