@@ -30,7 +30,7 @@ def test_search_and_predict(pets, tmp_path):
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert [row["role"] for row in record["comparison"]].count("network") == 1
     report = (out / "report.html").read_text(encoding="utf-8")
-    assert report.count("<section") == report.count("</section>") == 12
+    assert report.count("<section") == report.count("</section>") == 13
     assert "best epoch: " in report
 
     done = run("predict", "results", "pets.csv", "--proba", "--model", "network", cwd=tmp_path)

@@ -140,7 +140,7 @@ def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
     assert page.open == []
     assert len(set(page.ids)) == len(page.ids)
     assert set(page.ids) == {
-        *("verdict", "comparison", "folds", "candidates", "learning", "confusion"),
+        *("verdict", "comparison", "folds", "candidates", "learning", "findings", "confusion"),
         *("classes", "mistakes", "data", "words", "use", "run"),
     }
     assert page.names.count("svg") == 5  # folds, a parameter of each network, loss, accuracy
@@ -150,7 +150,8 @@ def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
         "precision, ",
         "texts that occur again",
         "words cut off",
-        "An audit of",
+        "The most important findings",
+        "others; the texts and labels of both parts were audited",
     ):
         assert phrase in text
     source = path.read_text(encoding="utf-8")
