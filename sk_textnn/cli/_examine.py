@@ -89,9 +89,7 @@ def diagnosed(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = diagnose(
-            fitted, *_parts(data, split), cv=cv, n_seeds=n_seeds, random_state=seed
-        )
+        found = diagnose(fitted, *_parts(data, split), cv=cv, n_seeds=n_seeds, random_state=seed)
     return Examined(name, fitted, split, list(found))
 
 

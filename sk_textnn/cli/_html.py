@@ -27,6 +27,7 @@ nav { margin: 2rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 #verdict .answer { font-size: 1.1rem; padding: .8rem 1rem; background: var(--soft);
   border-left: 4px solid var(--net); border-radius: 4px; }
 #verdict .answer.base { border-color: var(--base); }
+#verdict .answer.bad { border-color: var(--bad); }
 .scroll { overflow-x: auto; margin: .4rem 0 1rem;
   background: linear-gradient(to left, var(--back) 50%, transparent) right / 3rem 100% no-repeat
   local, linear-gradient(to left, var(--line), transparent) right / 1rem 100% no-repeat; }

@@ -21,7 +21,7 @@ from ._words import (
 )
 
 if TYPE_CHECKING:
-    from ._report import Searched
+    from ._search_report import Searched
 
 
 def verdict(found: "Searched") -> str:

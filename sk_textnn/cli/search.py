@@ -59,7 +59,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Search as the arguments say."""
-    from ._work import SearchOptions, search
+    from ._search_work import SearchOptions, search
 
     options = SearchOptions(
         **data_options(args),

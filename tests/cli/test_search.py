@@ -235,7 +235,7 @@ def test_a_worker_that_is_killed_is_one_sentence(
     def end(*args, **kwargs):
         raise BrokenProcessPool("killed")
 
-    monkeypatch.setattr("sk_textnn.cli._work.run_trials", end)
+    monkeypatch.setattr("sk_textnn.cli._search_work.run_trials", end)
     assert search(pets, tmp_path / "results") == 2
     assert "--n-jobs" in capsys.readouterr().err
     assert not (tmp_path / "results").exists()

@@ -76,5 +76,5 @@ def test_held_out_texts_from_one_template():
 
 
 def test_too_few_to_hold_any_out():
-    with pytest.raises(CommandError, match="cannot be split with --test-size 0.25"):
+    with pytest.raises(CommandError, match=r"cannot be split with --test-size 0\.25"):
         held_out(["one", "two"] * 5, ["x", "y"] * 5)

@@ -213,7 +213,7 @@ def _write(
     """Write everything into `stage`."""
     import joblib
 
-    from ._report import Searched, make_report
+    from ._search_report import Searched, make_report
     from ._results import run_record, write_results
 
     try:
