@@ -28,10 +28,9 @@ class Diagnosed:
     elapsed: float
 
     @property
-    def verdict(self) -> str:
-        """What was found, in words: how good it is, and what is to be mended first."""
-        findings = self.examined.findings
-        return f"{_what_is_wrong(findings)} {self.comparison.verdict_}"
+    def verdict(self) -> tuple[str, str]:
+        """What was found, in words: what is to be mended first, and how good the pipeline is."""
+        return _what_is_wrong(self.examined.findings), str(self.comparison.verdict_)
 
 
 def _what_is_wrong(findings: list[Any]) -> str:
@@ -47,8 +46,8 @@ def _what_is_wrong(findings: list[Any]) -> str:
         return f"{found} {decide} the result. {order}."
     if levels["warning"]:
         return (
-            f"No error was found, but {count(levels['warning'], 'warning')}, of things that cost "
-            f"something; the first is {name}."
+            "No error was found that decides the result, but "
+            f"{count(levels['warning'], 'warning')}, first of all {name}."
         )
     return "Neither error nor warning was found."
 
@@ -68,7 +67,8 @@ def make_report(found: Diagnosed) -> str:
     train, test = examined.split
     judged = _judged(found)
     errors = any(finding.severity == "error" for finding in examined.findings)
-    answer = paragraph(found.verdict, "answer bad" if errors else "answer")
+    wrong, against_baseline = found.verdict
+    answer = paragraph(wrong, "answer bad" if errors else "answer") + paragraph(against_baseline)
     more = (("rows to train on", f"{len(train):,}"), ("rows to test on", f"{len(test):,}"))
     told = f"Predictions for the {count(len(test), 'text')} that were not trained on."
     record = {"options": asdict(found.options), "versions": versions()}

@@ -83,7 +83,7 @@ def diagnose(options: DiagnoseOptions, screen: Screen) -> Path:
     page = make_report(found)
     with whole_file(path) as file:
         file.write(page)
-    screen.verdict(found.verdict)
+    screen.verdict(" ".join(found.verdict))
     screen.findings(examined.findings)
     screen.say(f"Done in {seconds(time.perf_counter() - start)}. Open {path}")
     return path

@@ -10,9 +10,6 @@ from ._words import shorten
 
 __all__ = ["Examined", "diagnosed", "examine"]
 
-# Of texts that are all on one side of a split they say nothing against it.
-_ONE_SIDE = "duplicates_within_train"
-
 
 @dataclass
 class Examined:
@@ -64,11 +61,14 @@ def examine(name: str, pipeline: Any, data: Data, split: Split, *, cv: int, seed
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fitted = clone(pipeline).fit([data.texts[row] for row in train], data.labels[train])
-            return diagnosed(name, fitted, data, split, cv=cv, seed=seed)
+            found = diagnosed(name, fitted, data, split, cv=cv, seed=seed)
     except Exception as error:  # whatever it is, the comparison is worth having
-        found = list(audit_split(*_parts(data, split), random_state=seed))
+        audited = list(audit_split(*_parts(data, split), random_state=seed))
         note = f"{name} could not be diagnosed: {shorten(f'{type(error).__name__}: {error}', 300)}"
-        return Examined(name, None, split, [f for f in found if f.cause != _ONE_SIDE], note)
+        found = Examined(name, None, split, audited, note)
+    # Copies are on one side of all folds: within it they flatter no score.
+    found.findings = [f for f in found.findings if f.cause != "duplicates_within_train"]
+    return found
 
 
 def diagnosed(

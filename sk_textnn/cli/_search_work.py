@@ -213,8 +213,8 @@ def _write(
     """Write everything into `stage`."""
     import joblib
 
-    from ._search_report import Searched, make_report
     from ._results import run_record, write_results
+    from ._search_report import Searched, make_report
 
     try:
         joblib.dump(network if baseline is None else baseline, stage / PIPELINE, compress=3)

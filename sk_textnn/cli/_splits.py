@@ -88,21 +88,22 @@ def hold_out(data: Data, test_size: float, seed: int) -> Split:
     from ..evaluation._near_duplicates import text_groups
 
     reason = ""
-    for near in (_NEAR, None):
+    # Where all is nearly the same, copies decide how many rows are spared.
+    for near, most in ((_NEAR, _TOO_LARGE * test_size), (None, max(0.5, _TOO_LARGE * test_size))):
         groups = text_groups(data.texts, near)
         first = np.unique(groups, return_index=True)[1]
+        # Of a label with one text there is nothing to spare.
+        code = np.unique(data.labels[first], return_inverse=True)[1]
+        spare = np.flatnonzero(np.bincount(code)[code] > 1)
         try:
             _, spared = train_test_split(
-                np.arange(len(first)),
-                test_size=test_size,
-                stratify=data.labels[first],
-                random_state=seed,
+                spare, test_size=test_size, stratify=code[spare], random_state=seed
             )
         except ValueError as error:
             reason = str(error)
             continue
         in_test = np.isin(groups, spared)
-        if in_test.mean() <= _TOO_LARGE * test_size:
+        if in_test.mean() <= most:
             return np.flatnonzero(~in_test), np.flatnonzero(in_test)
         reason = "most are copies of one another"
     raise CommandError(

@@ -1,7 +1,6 @@
 """The search, with pipelines that fit in milliseconds."""
 
 import csv
-import html.parser
 import json
 import os
 import sys
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 from sk_textnn.cli import main
+from tests.cli.pages import read_page
 
 FILES = {"report.html", "results.csv", "run.json", "best_pipeline.joblib"}
 
@@ -21,36 +21,6 @@ def search(data, out, *more):
     return main(
         ["search", str(data), "--out", str(out), "--n-iter", "2", "--n-jobs", "1", *map(str, more)]
     )
-
-
-class _Tags(html.parser.HTMLParser):
-    """Collects what a browser would see."""
-
-    VOID = frozenset({"meta", "br", "link"})
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.faults, self.names, self.text, self.ids = [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.names.append(tag)
-        self.ids += [value for name, value in attrs if name == "id"]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(tag)
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-
-def read_page(path):
-    tags = _Tags()
-    tags.feed(path.read_text(encoding="utf-8"))
-    tags.close()
-    return tags
 
 
 def test_everything_is_written_and_printed(fake_networks, pets, tmp_path, capsys):
