@@ -8,7 +8,7 @@ from ._charts import dot_plot
 from ._examine import Examined
 from ._facts import confusion
 from ._finding_sections import all_findings, most_important
-from ._html import Raw, make_page, paragraph, table
+from ._html import Raw, answer, make_page, paragraph, table
 from ._inputs import CompareOptions, Data
 from ._learning_section import learning
 from ._results import versions
@@ -16,7 +16,9 @@ from ._words import number, shorten
 
 __all__ = ["Compared", "make_report"]
 
-_LEFT = ("name", "role")  # columns of words
+_WORDS = ("name", "role")
+# Columns that a second table has: a page is not wide enough for all.
+_MORE = ("over texts", "better", "equivalent", "worse", "fit s", "predict s", "size")
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _judged(found: Compared) -> list[texts.Judged]:
 def _verdict(found: Compared) -> str:
     comparison = found.comparison
     leads = comparison.table_["role"][0] == "candidate"
-    parts = [paragraph(comparison.verdict_, "answer" if leads else "answer base")]
+    parts = [answer(comparison.verdict_, "" if leads else "base")]
     if found.data.best_accuracy is not None and comparison.scoring == "accuracy":
         parts.append(
             paragraph(
@@ -100,26 +102,35 @@ def _verdict(found: Compared) -> str:
 
 
 def _comparison(found: Compared) -> str:
-    """The table of candidates and baselines, and how to read it."""
+    """The scores of candidates and baselines, and how to read them; then chances and costs."""
     from ..evaluation._comparison_page import shown_table
 
     shown = shown_table(found.comparison)
-    names = list(map(str, shown))
-    right = tuple(place for place, name in enumerate(names) if name not in _LEFT)
+    is_more = shown.columns.isin(_MORE)
+    scores, more = shown.loc[:, ~is_more], shown.loc[:, is_more | (shown.columns == "name")]
     how = (
         f"All pipelines were fitted on the same {found.n_splits} stratified folds. Interval and p "
         "are of the difference to the best baseline, by the corrected resampled t-test of Nadeau "
         "and Bengio, which allows for the rows that training folds share; Holm's correction allows "
-        "for several comparisons. Over texts is the interval if only the test texts were others. "
-        "Better, equivalent and worse are probabilities by the Bayesian correlated t-test, where "
-        f"differences up to {found.comparison.rope:g} count as none."
+        "for several comparisons."
+    )
+    beside = (
+        "Over texts is the interval of the difference if only the test texts were others. Better, "
+        "equivalent and worse than the best baseline are probabilities by the Bayesian correlated "
+        f"t-test, where differences up to {found.comparison.rope:g} count as none."
     )
     failed = [
         paragraph(f"{name} is left out, because it failed: {shorten(error, 300)}")
         for name, error in found.comparison.errors.items()
     ]
-    cells = shown.itertuples(index=False, name=None)
-    return "\n".join([table(names, cells, right=right, best=0), *failed, paragraph(how)])
+    shown_more = [_as_table(more), paragraph(beside)] if len(more.columns) > 1 else []
+    return "\n".join([_as_table(scores), *failed, paragraph(how), *shown_more])
+
+
+def _as_table(frame: Any) -> str:
+    names = list(map(str, frame))
+    right = tuple(place for place, name in enumerate(names) if name not in _WORDS)
+    return table(names, frame.itertuples(index=False, name=None), right=right, best=0)
 
 
 def _folds(found: Compared) -> str:

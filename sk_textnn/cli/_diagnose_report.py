@@ -8,7 +8,7 @@ from . import _text_sections as texts
 from ._examine import Examined
 from ._facts import confusion
 from ._finding_sections import all_findings, most_important
-from ._html import make_page, paragraph
+from ._html import answer, make_page, paragraph
 from ._inputs import Data, DiagnoseOptions
 from ._learning_section import learning
 from ._results import versions
@@ -68,12 +68,12 @@ def make_report(found: Diagnosed) -> str:
     judged = _judged(found)
     errors = any(finding.severity == "error" for finding in examined.findings)
     wrong, against_baseline = found.verdict
-    answer = paragraph(wrong, "answer bad" if errors else "answer") + paragraph(against_baseline)
+    verdict = answer(wrong, "bad" if errors else "") + paragraph(against_baseline)
     more = (("rows to train on", f"{len(train):,}"), ("rows to test on", f"{len(test):,}"))
     told = f"Predictions for the {count(len(test), 'text')} that were not trained on."
     record = {"options": asdict(found.options), "versions": versions()}
     parts = (
-        ("verdict", "Verdict", answer + most_important(examined)),
+        ("verdict", "Verdict", verdict + most_important(examined)),
         ("findings", "Findings", all_findings(examined, data)),
         (
             "learning",

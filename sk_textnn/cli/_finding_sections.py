@@ -85,7 +85,7 @@ def _evidence(finding: Any, found: Examined, data: Data) -> str:
     for name, value in finding.evidence.items():
         if finding.cause == "label_noise" and name == "rows":
             rows.append(("doubted labels", _texts_of(value, found, data)))
-        else:
+        elif value is not None:
             rows.append((name.replace("_", " "), _shown(value)))
     return table(("", ""), rows, wide=False)
 

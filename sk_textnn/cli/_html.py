@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from html import escape as _escape
 from typing import Any
 
-__all__ = ["GENERATOR", "PAGE_STYLE", "Raw", "escape", "make_page", "matrix", "paragraph", "table"]
+__all__ = [
+    "GENERATOR",
+    "PAGE_STYLE",
+    "Raw",
+    "answer",
+    "escape",
+    "make_page",
+    "matrix",
+    "paragraph",
+    "table",
+]
 
 GENERATOR = '<meta name="generator" content="sk-textnn">'
 
@@ -26,6 +36,8 @@ nav { margin: 2rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 #verdict h2 { margin-top: 1rem; }
 #verdict .answer { font-size: 1.1rem; padding: .8rem 1rem; background: var(--soft);
   border-left: 4px solid var(--net); border-radius: 4px; }
+#verdict .answer strong { font-weight: 600; }
+#verdict .answer span { font-size: .95rem; }
 #verdict .answer.base { border-color: var(--base); }
 #verdict .answer.bad { border-color: var(--bad); }
 .scroll { overflow-x: auto; margin: .4rem 0 1rem;
@@ -152,6 +164,22 @@ def paragraph(text: Any, kind: str = "") -> str:
     """Return a paragraph."""
     attribute = f' class="{kind}"' if kind else ""
     return f"<p{attribute}>{escape(text)}</p>"
+
+
+def answer(text: str, kind: str = "") -> str:
+    """Return a verdict, its first sentence to be seen at a glance.
+
+    Parameters
+    ----------
+    text : str
+    kind : {"", "base", "bad"}, default=""
+        Who it speaks for, or that it is bad: the colour of its edge.
+    """
+    first, dot, rest = text.partition(". ")
+    told = f"<strong>{escape(first + dot.rstrip())}</strong>"
+    if rest:
+        told += f" <span>{escape(rest)}</span>"
+    return paragraph(Raw(told), f"answer {kind}".rstrip())
 
 
 def table(

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._charts import dot_plot, scatter
 from ._folder import NETWORK, PIPELINE
-from ._html import Raw, escape, paragraph, table
+from ._html import Raw, answer, escape, paragraph, table
 from ._trials import Trial
 from ._words import (
     count,
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 def verdict(found: "Searched") -> str:
     """The answer, the architecture, and what to do with it."""
     outcome = found.outcome
-    kind = "answer" if outcome.network_wins else "answer base"
-    parts = [paragraph(outcome.verdict, kind)]
+    parts = [answer(outcome.verdict, "" if outcome.network_wins else "base")]
     best = outcome.network
     parts.append(paragraph(f"The best network is {best.name} with {describe(best.params)}."))
     if outcome.network_wins:

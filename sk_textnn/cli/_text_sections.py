@@ -130,7 +130,10 @@ def words(pipeline: Any, texts: list[str], split: Split) -> str:
         ("texts that were cut", f"{lost.texts_cut:.1%}"),
         ("words cut off", f"{lost.words_cut:.1%}"),
         ("vocabulary", f"{lost.vocabulary:,} ids, padding and unknown word included"),
-        ("words of new texts that are unknown", f"{lost.unknown_new:.1%} of the test rows'"),
+        (
+            "words of new texts that are unknown",
+            f"{lost.unknown_new:.1%} of those of the test rows",
+        ),
         *lost.vectors,
     ]
     return table(("", ""), rows) + paragraph(

@@ -88,9 +88,10 @@ def report(request, fake_networks, tmp_path):
     """The report of one command on texts that would like to be code."""
     path = tmp_path / "texts.csv"
     long = "a-word-without-any-place-to-break-it-that-is-wider-than-a-telephone-" * 2
-    rows = [(f"{EVIL} the old one barks at {row}", "<b>dog</b>") for row in range(12)]
+    # Texts under two labels: some of them are mistakes, which are shown.
+    evil = [f"{EVIL} " + " ".join(f"{letter}{row}" for letter in "uvwxyz") for row in range(12)]
+    rows = [(text, label) for text in evil for label in ("<b>dog</b>", "cow")]
     rows += [(f"the young one purrs at {row} {long}", f"a cat & {long}") for row in range(12)]
-    rows += [(f"the old one {'barks' if row % 2 else 'purrs'} {row}", "cow") for row in range(12)]
     with open(path, "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("text", "label"), *rows])
     command, out = request.param, tmp_path / "out"
@@ -118,7 +119,8 @@ def test_report_in_a_browser(chromium, report, tmp_path):
     assert not any(seen["outside"])
     assert seen["hidden"] == 0
     assert (seen["scripts"], seen["images"], seen["loaded"]) == (0, 0, 0)
-    assert EVIL in seen["text"]
+    assert seen["text"].count(EVIL) >= 2
+    assert "<b>dog</b>" in seen["text"]
     assert "The most important findings" in seen["text"]
     assert "texts.csv" in seen["title"]
     assert seen["back"] == "rgb(255, 255, 255)"
