@@ -1,5 +1,6 @@
 """Small pieces of HTML; every text that comes in is escaped here."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape as _escape
 from typing import Any
@@ -167,7 +168,7 @@ def paragraph(text: Any, kind: str = "") -> str:
 
 
 def answer(text: str, kind: str = "") -> str:
-    """Return a verdict, its first sentence to be seen at a glance.
+    """Return a verdict, what it says before the numbers to be seen at a glance.
 
     Parameters
     ----------
@@ -175,10 +176,8 @@ def answer(text: str, kind: str = "") -> str:
     kind : {"", "base", "bad"}, default=""
         Who it speaks for, or that it is bad: the colour of its edge.
     """
-    first, dot, rest = text.partition(". ")
-    told = f"<strong>{escape(first + dot.rstrip())}</strong>"
-    if rest:
-        told += f" <span>{escape(rest)}</span>"
+    end = next((found.start() + 1 for found in re.finditer(r"[.:] ", text)), len(text))
+    told = f"<strong>{escape(text[:end])}</strong><span>{escape(text[end:])}</span>"
     return paragraph(Raw(told), f"answer {kind}".rstrip())
 
 
