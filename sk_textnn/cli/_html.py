@@ -102,7 +102,8 @@ ol.findings { list-style: none; padding: 0; margin: .4rem 0 1rem; }
   letter-spacing: .04em; margin-right: .4rem; }
 .finding p { margin: .2rem 0 .5rem; }
 .finding .scroll { margin-bottom: .4rem; }
-pre.line { user-select: all; margin: .2rem 0 .6rem; }
+pre.line { user-select: all; margin: .2rem 0 .6rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; --net: #1f6fb5; --base: #b4540a; --bad: #b3261e; --line: #c4c9d0;
     --text: #000; --muted: #444b54; --back: #fff; --soft: #f3f5f8; }
