@@ -171,7 +171,9 @@ class Screen:
             self.say(text)
             yield
             return
-        with self.console.status(text):
+        from rich.text import Text
+
+        with self.console.status(Text(text)):  # as a string it would be read as markup
             yield
 
     def verdict(self, text: str) -> None:
