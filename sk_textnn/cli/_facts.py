@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Confusion", "DataSummary", "WordLoss", "audit", "confusion", "summarize", "word_loss"]
+__all__ = [
+    "Confusion",
+    "DataSummary",
+    "WordLoss",
+    "confusion",
+    "has_words",
+    "summarize",
+    "word_loss",
+]
 
 
 @dataclass
@@ -42,18 +50,18 @@ class Confusion:
     pairs: list[tuple[str, str, int, list[str]]]
 
 
-def summarize(texts: list[str], labels: np.ndarray, lengths: np.ndarray) -> DataSummary:
+def summarize(texts: list[str], labels: np.ndarray) -> DataSummary:
     """Count what there is.
 
     Parameters
     ----------
     texts : list of str of length n_samples
     labels : ndarray of shape (n_samples,)
-    lengths : ndarray of int of shape (n_samples,)
-        Words of each text.
     """
     from ..evaluation._near_duplicates import exact_groups
+    from ..text import TextTokenizer
 
+    lengths = TextTokenizer().fit_transform(texts).lengths
     groups = exact_groups(texts)
     pairs = {(group, str(label)) for group, label in zip(groups, labels.tolist(), strict=True)}
     labels_of = Counter(group for group, _ in pairs)
@@ -66,32 +74,6 @@ def summarize(texts: list[str], labels: np.ndarray, lengths: np.ndarray) -> Data
         n_duplicates=len(texts) - len(labels_of),
         n_contradictions=sum(n > 1 for n in labels_of.values()),
     )
-
-
-def audit(
-    texts: list[str], labels: np.ndarray, split: tuple[np.ndarray, np.ndarray], seed: int
-) -> list[tuple[str, str]]:
-    """Return what is wrong with the data, each as severity and message.
-
-    Parameters
-    ----------
-    texts : list of str of length n_samples
-    labels : ndarray of shape (n_samples,)
-    split : (train, test)
-        Row numbers of a fold. As duplicates are on one side of it, those within the training rows
-        harm no score, and are left out.
-    seed : int
-    """
-    from ..evaluation import audit_split
-
-    parts = [([texts[row] for row in rows], labels[rows]) for rows in split]
-    (X_train, y_train), (X_test, y_test) = parts
-    report = audit_split(X_train, y_train, X_test, y_test, random_state=seed)
-    return [
-        (finding.severity, finding.message)
-        for finding in report
-        if finding.cause != "duplicates_within_train"
-    ]
 
 
 def confusion(
@@ -127,13 +109,19 @@ def confusion(
     return Confusion([str(name) for name in classes], matrix, per_class, pairs)
 
 
+def has_words(pipeline: Any) -> bool:
+    """Whether a pipeline has the steps that :func:`word_loss` reads."""
+    steps = getattr(pipeline, "named_steps", {})
+    return all(hasattr(steps.get(name), "transform") for name in ("tokens", "pad"))
+
+
 def word_loss(pipeline: Any, texts: list[str], split: tuple[np.ndarray, np.ndarray]) -> WordLoss:
     """Measure what the fitted pipeline cuts off and what a new text's words would miss.
 
     Parameters
     ----------
     pipeline : Pipeline
-        Fitted on all texts, with the steps tokens, pad and embed.
+        Fitted, with the steps tokens and pad.
     texts : list of str of length n_samples
     split : (train, test)
         Row numbers; the vocabulary of the training rows meets the test rows' words.
@@ -156,12 +144,14 @@ def word_loss(pipeline: Any, texts: list[str], split: tuple[np.ndarray, np.ndarr
         words_cut=float(1 - kept.sum() / max(1, full.sum())),
         vocabulary=len(sequences.vocabulary) if sequences.vocabulary is not None else 0,
         unknown_new=float((new == UNKNOWN_ID).mean()) if len(new) else 0.0,
-        vectors=vector_facts(pipeline.named_steps["embed"]),
+        vectors=vector_facts(pipeline.named_steps.get("embed")),
     )
 
 
 def vector_facts(embedder: Any) -> list[tuple[str, str]]:
-    """Return what the embedder tells about its vectors, name and value."""
+    """Return what the embedder tells about its vectors, name and value; nothing if it has none."""
+    if not hasattr(embedder, "vectors_"):
+        return []
     size = f"{embedder.vectors_.shape[1]:,} numbers a word"
     if embedder.vectors is None:
         return [("word vectors", f"word2vec learnt from the texts, {size}")]

@@ -1,16 +1,29 @@
 """Small pieces of HTML; every text that comes in is escaped here."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape as _escape
 from typing import Any
 
-__all__ = ["PAGE_STYLE", "Raw", "escape", "matrix", "paragraph", "table"]
+__all__ = [
+    "GENERATOR",
+    "PAGE_STYLE",
+    "Raw",
+    "answer",
+    "escape",
+    "make_page",
+    "matrix",
+    "paragraph",
+    "table",
+]
+
+GENERATOR = '<meta name="generator" content="sk-textnn">'
 
 PAGE_STYLE = """
-:root { color-scheme: light dark; --net: #1f6fb5; --base: #b4540a; --line: #d4d8de;
-  --text: #1c2024; --muted: #59626d; --back: #ffffff; --soft: #f3f5f8; }
-@media (prefers-color-scheme: dark) { :root { --net: #6cb2f0; --base: #f0a35c; --line: #3b434d;
-  --text: #e6e9ed; --muted: #a3adb8; --back: #14181d; --soft: #1f252c; } }
+:root { color-scheme: light dark; --net: #1f6fb5; --base: #b4540a; --bad: #b3261e;
+  --line: #d4d8de; --text: #1c2024; --muted: #59626d; --back: #ffffff; --soft: #f3f5f8; }
+@media (prefers-color-scheme: dark) { :root { --net: #6cb2f0; --base: #f0a35c; --bad: #ff8a80;
+  --line: #3b434d; --text: #e6e9ed; --muted: #a3adb8; --back: #14181d; --soft: #1f252c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--back);
   color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
@@ -24,7 +37,10 @@ nav { margin: 2rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 #verdict h2 { margin-top: 1rem; }
 #verdict .answer { font-size: 1.1rem; padding: .8rem 1rem; background: var(--soft);
   border-left: 4px solid var(--net); border-radius: 4px; }
+#verdict .answer strong { font-weight: 600; }
+#verdict .answer span { font-size: .95rem; }
 #verdict .answer.base { border-color: var(--base); }
+#verdict .answer.bad { border-color: var(--bad); }
 .scroll { overflow-x: auto; margin: .4rem 0 1rem;
   background: linear-gradient(to left, var(--back) 50%, transparent) right / 3rem 100% no-repeat
   local, linear-gradient(to left, var(--line), transparent) right / 1rem 100% no-repeat; }
@@ -76,7 +92,33 @@ blockquote { margin: .2rem 0; padding-left: .6rem; border-left: 3px solid var(--
   overflow-wrap: anywhere; }
 @media (max-width: 38rem) { table { font-size: .8rem; } th, td { padding: .3rem .35rem; }
   }
-@media print { nav { display: none; } }
+ol.findings { list-style: none; padding: 0; margin: .4rem 0 1rem; }
+.finding { padding: .5rem .8rem .2rem; margin: .5rem 0; border: 1px solid var(--line);
+  border-left: 4px solid var(--level); border-radius: 4px; --level: var(--muted); }
+.finding.error { --level: var(--bad); }
+.finding.warning { --level: var(--base); }
+.finding h3 { margin: 0 0 .2rem; }
+.finding .level { color: var(--level); text-transform: uppercase; font-size: .75rem;
+  letter-spacing: .04em; margin-right: .4rem; }
+.finding p { margin: .2rem 0 .5rem; }
+.finding .scroll { margin-bottom: .4rem; }
+pre.line { user-select: all; margin: .2rem 0 .6rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+@media print {
+  :root { color-scheme: light; --net: #1f6fb5; --base: #b4540a; --bad: #b3261e; --line: #c4c9d0;
+    --text: #000; --muted: #444b54; --back: #fff; --soft: #f3f5f8; }
+  @page { margin: 15mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact;
+    -webkit-print-color-adjust: exact; }
+  nav { display: none; }
+  .scroll { overflow: visible; background: none; }
+  table, table.matrix { font-size: 8pt; }
+  th, td { padding: .15rem .3rem; }
+  td:first-child, th:first-child { position: static; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  h2, h3 { break-after: avoid; }
+  svg, tr, .finding, blockquote { break-inside: avoid; }
+}
 """
 
 
@@ -91,10 +133,53 @@ def escape(value: Any) -> str:
     return value if isinstance(value, Raw) else _escape(str(value))
 
 
+def make_page(title: str, source: str, parts: Sequence[tuple[str, str, str]]) -> str:
+    """Return a page that needs nothing else.
+
+    Parameters
+    ----------
+    title : str
+        The question that the page answers.
+    source : str
+        Where the texts are from.
+    parts : sequence of (anchor, title, content)
+        Its sections, the verdict first; those without content are left out.
+    """
+    parts = [part for part in parts if part[2]]
+    links = " ".join(f'<a href="#{anchor}">{escape(name)}</a>' for anchor, name, _ in parts[1:])
+    body = "\n".join(
+        f'<section id="{anchor}">\n<h2>{escape(name)}</h2>\n{content}\n</section>'
+        for anchor, name, content in parts
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{GENERATOR}\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>sk-textnn: {escape(source)}</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n"
+        f'<body>\n<header>\n<h1>{escape(title)}</h1>\n<p class="muted">'
+        f"{escape(source)}</p>\n</header>\n<main>\n{body}\n</main>\n"
+        f'<nav aria-label="Sections">{links}</nav>\n</body>\n</html>\n'
+    )
+
+
 def paragraph(text: Any, kind: str = "") -> str:
     """Return a paragraph."""
     attribute = f' class="{kind}"' if kind else ""
     return f"<p{attribute}>{escape(text)}</p>"
+
+
+def answer(text: str, kind: str = "") -> str:
+    """Return a verdict, what it says before the numbers to be seen at a glance.
+
+    Parameters
+    ----------
+    text : str
+    kind : {"", "base", "bad"}, default=""
+        Who it speaks for, or that it is bad: the colour of its edge.
+    """
+    end = next((found.start() + 1 for found in re.finditer(r"[.:] ", text)), len(text))
+    told = f"<strong>{escape(text[:end])}</strong><span>{escape(text[end:])}</span>"
+    return paragraph(Raw(told), f"answer {kind}".rstrip())
 
 
 def table(

@@ -16,22 +16,51 @@ MADE_ROWS = 1000
 
 
 @dataclass(frozen=True)
-class SearchOptions:
-    """What ``sk-textnn search`` was asked for; the names are those of its options."""
+class Options:
+    """What every command is told; the names are those of its options."""
 
     data: str | None = None
     text: str = "text"
     label: str = "label"
     encoding: str = "utf-8"
+    networks: tuple[str, ...] = ()
+    vectors: str | None = None
+    out: str | None = None
+    overwrite: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class SearchOptions(Options):
+    """What ``sk-textnn search`` was asked for."""
+
     networks: tuple[str, ...] = ("lstm", "cnn")
     n_iter: int = 4
     cv: int = 3
     scoring: str = "accuracy"
-    vectors: str | None = None
-    out: str | None = None
-    overwrite: bool = False
     n_jobs: int = 1
-    seed: int = 0
+
+
+@dataclass(frozen=True)
+class CompareOptions(Options):
+    """What ``sk-textnn compare`` was asked for."""
+
+    pipelines: tuple[str, ...] = ()
+    cv: int = 5
+    repeats: int = 1
+    scoring: tuple[str, ...] = ("accuracy",)
+    n_jobs: int = 1
+
+
+@dataclass(frozen=True)
+class DiagnoseOptions(Options):
+    """What ``sk-textnn diagnose`` was asked for; one network, or a saved pipeline."""
+
+    pipeline: str | None = None
+    test: str | None = None
+    test_size: float = 0.15
+    cv: int = 5
+    n_seeds: int = 0
 
 
 @dataclass
@@ -50,15 +79,32 @@ class Data:
 
 def check_options(options: SearchOptions) -> None:
     """Raise CommandError if a number or a name cannot be right."""
-    if options.n_iter < 1:
-        raise CommandError(f"--n-iter must be 1 or more, not {options.n_iter}.")
-    if options.cv < 2:
-        raise CommandError(f"--cv must be 2 or more, not {options.cv}: one fold cannot be spared.")
+    check_number("--n-iter", options.n_iter, least=1)
+    check_folds(options.cv)
+    check_common(options)
+    if not options.networks:
+        raise CommandError(
+            f"--network names none: choose from {', '.join(known_networks())}, with commas."
+        )
+
+
+def check_number(option: str, value: int, *, least: int) -> None:
+    """Raise CommandError if a number is too small."""
+    if value < least:
+        raise CommandError(f"{option} must be {least} or more, not {value}.")
+
+
+def check_folds(cv: int) -> None:
+    """Raise CommandError if that is no number of folds."""
+    if cv < 2:
+        raise CommandError(f"--cv must be 2 or more, not {cv}: one fold cannot be spared.")
+
+
+def check_common(options: Options) -> None:
+    """Raise CommandError if what all commands are told cannot be right."""
     if not 0 <= options.seed < 2**32:
         raise CommandError(f"--seed must be between 0 and {2**32 - 1}, not {options.seed}.")
     known = known_networks()
-    if not options.networks:
-        raise CommandError(f"--network names none: choose from {', '.join(known)}, with commas.")
     for name in options.networks:
         if name not in known:
             raise CommandError(
@@ -69,6 +115,10 @@ def check_options(options: SearchOptions) -> None:
         raise CommandError("--network names a network twice: name each once.")
     if options.vectors is not None and not Path(options.vectors).is_file():
         raise CommandError(f"There is no file of word vectors {options.vectors}: check --vectors.")
+    if options.vectors is not None and not options.networks:
+        raise CommandError(
+            "--vectors is for the networks of --network; a saved pipeline has vectors of its own."
+        )
 
 
 def known_networks() -> list[str]:
@@ -78,37 +128,43 @@ def known_networks() -> list[str]:
     return sorted(NETWORKS)
 
 
-def read_data(options: SearchOptions) -> Data:
-    """Read DATA, or make a corpus; raise CommandError if there is too little of it."""
-    from ..datasets import check_labels, load_csv, make_text_classification
+def read_data(options: Options, *, min_count: int) -> Data:
+    """Read DATA, or make a corpus; raise CommandError if a label has fewer rows than that."""
+    from ..datasets import make_text_classification
 
-    if options.data is None:
-        made = make_text_classification(MADE_ROWS, random_state=options.seed)
-        return Data(
-            made.texts,
-            made.labels,
-            f"a made corpus: {made.DESCR}",
-            made.best_accuracy,
-            made.best_accuracy_without_order,
-        )
+    if options.data is not None:
+        return read_file(options.data, options, min_count=min_count)
+    made = make_text_classification(MADE_ROWS, random_state=options.seed)
+    return Data(
+        made.texts,
+        made.labels,
+        f"a made corpus: {made.DESCR}",
+        made.best_accuracy,
+        made.best_accuracy_without_order,
+    )
+
+
+def read_file(path: str, options: Options, *, min_count: int | None = None) -> Data:
+    """Read labelled texts; raise CommandError if they cannot be used."""
+    from ..datasets import check_labels, load_csv
+
     try:
-        read = load_csv(
-            options.data, text=options.text, label=options.label, encoding=options.encoding
-        )
-        check_labels(read.labels, min_count=options.cv, source=options.data)
+        read = load_csv(path, text=options.text, label=options.label, encoding=options.encoding)
+        if min_count is not None:
+            check_labels(read.labels, min_count=min_count, source=path)
     except DataFileError as error:
         raise CommandError(_in_options(str(error))) from error
-    return Data(list(read.texts), np.asarray(read.labels), str(options.data))
+    return Data(list(read.texts), np.asarray(read.labels), str(path))
 
 
-def check_words(texts: list[str]) -> None:
+def check_words(texts: list[str], what: str = "searched") -> None:
     """Raise CommandError if there is no word in the texts, of which all pipelines live."""
     from ..text import TextTokenizer
 
     try:
         TextTokenizer().fit(texts)
     except ValueError as error:
-        raise CommandError(f"The texts cannot be searched: {error}") from error
+        raise CommandError(f"The texts cannot be {what}: {error}") from error
 
 
 def check_scoring(scoring: str, data: Data) -> Callable[[Any, Any, Any], float]:
@@ -142,7 +198,7 @@ def check_scoring(scoring: str, data: Data) -> Callable[[Any, Any, Any], float]:
     return scorer
 
 
-def check_vectors(options: SearchOptions, texts: list[str], memory: Any) -> None:
+def check_vectors(options: Options, texts: list[str], memory: Any = None) -> None:
     """Read the word vectors once, so that a fault of their file is told before the first fit."""
     if options.vectors is None:
         return

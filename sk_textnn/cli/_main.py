@@ -11,7 +11,7 @@ from importlib.metadata import version
 from types import FrameType
 from typing import NoReturn
 
-from . import predict, search
+from . import compare, diagnose, predict, search
 from ._errors import CommandError
 from ._stdout import discard_output
 
@@ -38,6 +38,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     search.add_parser(commands)
+    compare.add_parser(commands)
+    diagnose.add_parser(commands)
     predict.add_parser(commands)
     return parser
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._charts import dot_plot, line_chart, scatter
+from ._charts import dot_plot, scatter
 from ._folder import NETWORK, PIPELINE
-from ._html import Raw, escape, paragraph, table
+from ._html import Raw, answer, escape, paragraph, table
 from ._trials import Trial
 from ._words import (
     count,
@@ -21,14 +21,13 @@ from ._words import (
 )
 
 if TYPE_CHECKING:
-    from ._report import Findings
+    from ._search_report import Searched
 
 
-def verdict(found: "Findings") -> str:
+def verdict(found: "Searched") -> str:
     """The answer, the architecture, and what to do with it."""
     outcome = found.outcome
-    kind = "answer" if outcome.network_wins else "answer base"
-    parts = [paragraph(outcome.verdict, kind)]
+    parts = [answer(outcome.verdict, "" if outcome.network_wins else "base")]
     best = outcome.network
     parts.append(paragraph(f"The best network is {best.name} with {describe(best.params)}."))
     if outcome.network_wins:
@@ -50,7 +49,7 @@ def verdict(found: "Findings") -> str:
     return "\n".join(parts)
 
 
-def comparison(found: "Findings") -> str:
+def comparison(found: "Searched") -> str:
     """The table of networks and baselines."""
     rows = found.outcome.rows
     best = next((i for i, row in enumerate(rows) if row.best), None)
@@ -94,7 +93,7 @@ def comparison(found: "Findings") -> str:
     return "\n".join([shown, *(paragraph(text) for text in told)])
 
 
-def folds(found: "Findings") -> str:
+def folds(found: "Searched") -> str:
     """The dot plot."""
     order = sorted(found.trials, key=lambda trial: -trial.mean if trial.ok else np.inf)
     rows = [(trial.title, trial.role, trial.scores.tolist()) for trial in order]
@@ -108,7 +107,7 @@ def folds(found: "Findings") -> str:
     return paragraph(key) + dot_plot(rows, found.options.scoring, reference=reference)
 
 
-def candidates(found: "Findings") -> str:
+def candidates(found: "Searched") -> str:
     """Every candidate with its parameters, the best first."""
     trials = [trial for trial in found.trials if trial.role == "network"]
     parts = []
@@ -165,30 +164,3 @@ def _parameter_charts(trials: list[Trial], names: list[str]) -> str:
 
 def _clf_first(name: str) -> tuple[bool, str]:
     return (not name.startswith("clf__"), name)
-
-
-def learning(found: "Findings") -> str:
-    """Loss and accuracy of the best network by epoch, fitted on all rows."""
-    classifier = found.network.steps[-1][1]
-    history = classifier.history_
-    losses = history.get("val_loss")
-    best = None if not losses else int(np.argmin(losses)) + 1
-    charts = []
-    for name in ("loss", "accuracy"):
-        series = [("training", "base", history.get(name, []))]
-        if f"val_{name}" in history:
-            series.append(("validation", "net", history[f"val_{name}"]))
-        charts.append(f"<div>{line_chart(series, name, mark=best)}</div>")
-    key = Raw(
-        '<span class="key net"></span> validation rows &nbsp; <span class="key"></span> '
-        "training rows"
-    )
-    n_epochs = len(history["loss"])
-    told = f"{found.outcome.network.name} fitted on all rows for {count(n_epochs, 'epoch')}"
-    if best is not None:
-        told += (
-            f"; the validation loss is lowest in epoch {best}, whose weights were kept. The "
-            "validation rows were spared from training. Training loss and accuracy are measured "
-            "with dropout on, so they can be worse than those of validation"
-        )
-    return paragraph(told + ".") + paragraph(key) + f'<div class="two">{"".join(charts)}</div>'

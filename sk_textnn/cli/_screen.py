@@ -1,9 +1,11 @@
-"""What the search shows while it runs and in the end: a bar on a terminal, else plain lines."""
+"""What commands show while they run and in the end: a bar on a terminal, else plain lines."""
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ._changes import change_line
 from ._outcome import Row
 from ._stdout import discard_output
 from ._trials import Trial
@@ -133,6 +135,46 @@ class Screen:
         self._print()
         self._print(table)
         self._print("The difference is that to the best baseline.\n", soft_wrap=True)
+
+    def frame(self, frame: Any) -> None:
+        """Print a table of strings, names and roles to the left."""
+        if self.quiet:
+            return
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
+        for head in frame:
+            justify = "left" if head in ("name", "role") else "right"
+            table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a str
+        for row in frame.itertuples(index=False, name=None):
+            table.add_row(*(Text(cell) for cell in row))
+        self._print()
+        self._print(table)
+        self._print()
+
+    def findings(self, findings: Sequence[Any]) -> None:
+        """Print what was found wrong, each with the change that mends it."""
+        if not findings:
+            self.say("\nNothing was found wrong.")
+        for place, finding in enumerate(findings, start=1):
+            self.say(f"\n{place}. {finding}")
+            if finding.suggestion:
+                self.say(f"   {change_line(finding.suggestion)}")
+        self.say()
+
+    @contextlib.contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Say what goes on; on a terminal with a spinner that ends."""
+        if self.quiet or not self.console.is_terminal:
+            self.say(text)
+            yield
+            return
+        from rich.text import Text
+
+        with self.console.status(Text(text)):  # as a string it would be read as markup
+            yield
 
     def verdict(self, text: str) -> None:
         """Print the verdict, quiet or not."""

@@ -1,79 +1,85 @@
-"""The sections of the report on texts, labels and use, each from findings to HTML."""
+"""The sections of the reports on texts and labels, each a function from facts to HTML."""
 
-import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ._facts import Confusion, audit, confusion, summarize, word_loss
-from ._folder import PIPELINE
+from ._facts import Confusion, has_words, summarize, word_loss
 from ._html import Raw, escape, matrix, paragraph, table
-from ._trials import Trial
+from ._inputs import Data
+from ._splits import Split
 from ._words import number, seconds, setting, shorten
 
-if TYPE_CHECKING:
-    from ._report import Findings
+__all__ = ["Judged", "classes", "confusions", "data", "mistakes", "run", "words"]
 
 _MOST_CLASSES = 40
-_ROLES = ("network", "baseline")
 
 
-def _both(found: "Findings") -> list[tuple[Trial, str, Confusion]]:
-    outcome, texts, labels = found.outcome, found.data.texts, found.data.labels
-    return [
-        (outcome.network, "", confusion(texts, labels, outcome.network_predicted)),
-        (outcome.baseline, "base-tint", confusion(texts, labels, outcome.baseline_predicted)),
-    ]
+@dataclass
+class Judged:
+    """The predictions of a pipeline, and whether it is a network or a baseline."""
+
+    name: str
+    role: str
+    confusion: Confusion
 
 
-def confusions(found: "Findings") -> str:
-    """The confusion matrices of the best network and the best baseline."""
+def confusions(judged: Sequence[Judged], told: str) -> str:
+    """The confusion matrices, after a sentence on whose predictions they are."""
     parts = []
-    for trial, tint, mine in _both(found):
-        names, counts = mine.classes, mine.matrix
+    for mine in judged:
+        names, counts = mine.confusion.classes, mine.confusion.matrix
         if len(names) > _MOST_CLASSES:
             keep = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:_MOST_CLASSES])
             names, counts = [names[i] for i in keep], counts[np.ix_(keep, keep)]
+        tint = "base-tint" if mine.role == "baseline" else ""
         shown = matrix([shorten(name, 24) for name in names], counts, tint)
-        parts.append(f"<div><h3>{escape(trial.name)}</h3>{shown}</div>")
-    told = (
-        "Predictions for each row by a pipeline that was not trained on it; the network's come "
-        "from the candidates that the other folds chose. Shading is the share of the label's rows."
-    )
-    if len(set(found.data.labels.tolist())) > _MOST_CLASSES:
+        parts.append(f"<div><h3>{escape(mine.name)}</h3>{shown}</div>")
+    told += " Shading is the share of the label's rows."
+    if any(len(mine.confusion.classes) > _MOST_CLASSES for mine in judged):
         told += f" The {_MOST_CLASSES} most frequent labels are shown."
     return paragraph(told) + f'<div class="two">{"".join(parts)}</div>'
 
 
-def classes(found: "Findings") -> str:
-    """Precision, recall and F1 of each class, network beside baseline."""
-    (network, _, one), (baseline, _, two) = _both(found)
+def classes(judged: Sequence[Judged]) -> str:
+    """Precision, recall and F1 of each class, the pipelines side by side."""
     rows = [
         (
-            shorten(name, 60),
-            f"{n:,}",
-            *(number(v, 2) for pair in zip(a, b, strict=True) for v in pair),
+            shorten(lines[0][0], 60),
+            f"{lines[0][-1]:,}",
+            *(number(line[place], 2) for place in (1, 2, 3) for line in lines),
         )
-        for (name, *a, n), (_, *b, _) in zip(one.per_class, two.per_class, strict=True)
+        for lines in zip(*(mine.confusion.per_class for mine in judged), strict=True)
     ]
+    several = len(judged) > 1
     head = [
         "label",
         "rows",
-        *(f"{what}, {role}" for what in ("precision", "recall", "F1") for role in _ROLES),
+        *(
+            f"{what}, {mine.role}" if several else what
+            for what in ("precision", "recall", "F1")
+            for mine in judged
+        ),
     ]
-    never = [name for name, _, recall, *_ in one.per_class if recall == 0]
-    told = f"Network: {network.name}; baseline: {baseline.name}. Out-of-fold, as above."
-    parts = [paragraph(told), table(head, rows, right=tuple(range(1, 8)))]
+    told = "; ".join(f"{mine.role}: {mine.name}" for mine in judged)
+    parts = [
+        paragraph(f"{told[0].upper()}{told[1:]}. Of the same predictions as above."),
+        table(head, rows, right=tuple(range(1, len(head)))),
+    ]
+    first = judged[0]
+    never = [name for name, _, recall, *_ in first.confusion.per_class if recall == 0]
     if never:
         shown = ", ".join(shorten(name, 40) for name in never[:10])
-        parts.append(paragraph(f"{network.name} never found: {shown}."))
+        parts.append(paragraph(f"{first.name} never found: {shown}."))
     return "\n".join(parts)
 
 
-def mistakes(found: "Findings") -> str:
+def mistakes(judged: Sequence[Judged]) -> str:
     """The pairs of labels that are taken for one another, with examples."""
     parts = []
-    for trial, _, mine in _both(found):
+    for mine in judged:
         rows = [
             (
                 shorten(true, 40),
@@ -81,9 +87,9 @@ def mistakes(found: "Findings") -> str:
                 f"{n:,}",
                 Raw("".join(f"<blockquote>{escape(shorten(t, 200))}</blockquote>" for t in texts)),
             )
-            for true, guess, n, texts in mine.pairs
+            for true, guess, n, texts in mine.confusion.pairs
         ]
-        parts.append(f"<h3>{escape(trial.name)}</h3>")
+        parts.append(f"<h3>{escape(mine.name)}</h3>")
         if rows:
             parts.append(table(("label", "predicted", "rows", "examples"), rows, right=(2,)))
         else:
@@ -91,56 +97,43 @@ def mistakes(found: "Findings") -> str:
     return "\n".join(parts)
 
 
-def data(found: "Findings") -> str:
-    """Rows, classes, lengths, duplicates, and what else is wrong with them."""
-    tokens = found.network.named_steps["tokens"]
-    lengths = tokens.transform(found.data.texts).lengths
-    facts = summarize(found.data.texts, found.data.labels, lengths)
+def data(read: Data, more: Sequence[tuple[str, str]] = ()) -> str:
+    """Rows, classes, lengths and duplicates."""
+    facts = summarize(read.texts, read.labels)
     median, p95, longest = facts.lengths
     rows = [
-        ("source", found.data.source),
+        ("source", read.source),
         ("rows", f"{facts.n_rows:,}"),
+        *more,
         ("labels", f"{len(facts.classes):,}"),
         ("words a text", f"median {median:,}, 95 % have at most {p95:,}, longest {longest:,}"),
         ("texts that occur again", f"{facts.n_duplicates:,}"),
         ("texts with more than one label", f"{facts.n_contradictions:,}"),
     ]
-    parts = [table(("", ""), rows)]
-    if facts.n_duplicates:
-        parts.append(
-            paragraph(
-                "Rows with the same text (apart from case and spaces) are always in the same fold, "
-                "so that no pipeline is tested on what it was trained on."
-            )
-        )
-    wrong = audit(found.data.texts, found.data.labels, found.splits[0], seed=found.options.seed)
-    if wrong:
-        parts.append(paragraph("An audit of the first fold found:"))
-        parts.append(table(("", ""), wrong))
-    else:
-        parts.append(paragraph("An audit of the first fold found nothing wrong."))
     total = facts.n_rows
-    parts.append(
-        table(
-            ("label", "rows", "share"),
-            [(shorten(name, 60), f"{n:,}", f"{n / total:.1%}") for name, n in facts.classes],
-            right=(1, 2),
-            wide=False,
-        )
+    return table(("", ""), rows) + table(
+        ("label", "rows", "share"),
+        [(shorten(name, 60), f"{n:,}", f"{n / total:.1%}") for name, n in facts.classes],
+        right=(1, 2),
+        wide=False,
     )
-    return "\n".join(parts)
 
 
-def words(found: "Findings") -> str:
-    """What was cut off and what was not in the vocabulary."""
-    lost = word_loss(found.network, found.data.texts, found.splits[0])
+def words(pipeline: Any, texts: list[str], split: Split) -> str:
+    """What was cut off and what was not in the vocabulary; empty for a pipeline without words."""
+    if not has_words(pipeline):
+        return ""
+    lost = word_loss(pipeline, texts, split)
     width = "as long as the longest text" if lost.maxlen is None else f"{lost.maxlen:,} words"
     rows = [
         ("texts are cut to", width),
         ("texts that were cut", f"{lost.texts_cut:.1%}"),
         ("words cut off", f"{lost.words_cut:.1%}"),
         ("vocabulary", f"{lost.vocabulary:,} ids, padding and unknown word included"),
-        ("words of new texts that are unknown", f"{lost.unknown_new:.1%} of the first test fold's"),
+        (
+            "words of new texts that are unknown",
+            f"{lost.unknown_new:.1%} of those of the test rows",
+        ),
         *lost.vectors,
     ]
     return table(("", ""), rows) + paragraph(
@@ -148,39 +141,15 @@ def words(found: "Findings") -> str:
     )
 
 
-def usage(found: "Findings") -> str:
-    """A snippet and the predict command."""
-    path = found.folder / PIPELINE
-    snippet = (
-        "import joblib\n\n"
-        f"pipeline = joblib.load({str(path)!r})\n"
-        'pipeline.predict(["a new text", "and another"])\n'
-    )
-    if hasattr(found.network, "predict_proba") and found.outcome.network_wins:
-        snippet += 'pipeline.predict_proba(["a new text"])  # columns: pipeline.classes_\n'
-    command = f"sk-textnn predict {shlex.quote(str(found.folder))} new.csv --out predictions.csv"
-    caution = (
-        "A joblib file can run any code when it is loaded: load only files that you or people you "
-        "trust have made, with the versions of the packages named below."
-    )
-    return (
-        f"<pre><code>{escape(snippet)}</code></pre>"
-        + paragraph("Or from the command line:")
-        + f"<pre><code>{escape(command)}</code></pre>"
-        + paragraph(caution)
-    )
-
-
-def run(found: "Findings") -> str:
+def run(record: Mapping[str, Any], elapsed: float) -> str:
     """Options and versions, to repeat the run."""
-    options = found.record["options"]
     shown = [
-        (name.replace("_", "-"), "–" if value is None else setting(value))
-        for name, value in options.items()
+        (name.replace("_", "-"), "–" if value is None else setting(value) or "–")
+        for name, value in record["options"].items()
     ]
-    versions = [(name, value) for name, value in found.record["versions"].items()]
+    versions = list(record["versions"].items())
     return (
-        paragraph(f"It took {seconds(found.elapsed)}.")
+        paragraph(f"It took {seconds(elapsed)}.")
         + f'<div class="two"><div>{table(("option", "value"), shown)}</div>'
         + f"<div>{table(('package', 'version'), versions)}</div></div>"
     )

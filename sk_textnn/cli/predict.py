@@ -1,13 +1,10 @@
 """``sk-textnn predict``: classify new texts by the pipeline of an earlier search."""
 
 import argparse
-import contextlib
 import csv
 import io
 import json
 import os
-import secrets
-import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -15,7 +12,9 @@ from typing import Any
 
 from ._errors import CommandError
 from ._folder import FILES, FORMAT, NETWORK, PIPELINE, RUN
+from ._saved import unpickle
 from ._stdout import discard_output
+from ._whole_file import is_special, whole_file
 
 _STRINGS = ("text", "encoding")  # the options of the search that predict goes by
 
@@ -161,26 +160,10 @@ def _has_network(folder: Path) -> bool:
 
 
 def _load(folder: Path, name: str) -> Any:
-    import joblib
-
     path = folder / name
     if not path.is_file():
         raise CommandError(f"{folder} holds no {name}: run the search again.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            pipeline = joblib.load(path)
-    except Exception as error:  # a damaged pickle can raise anything
-        raise CommandError(
-            f"{path} cannot be loaded ({type(error).__name__}: {error}): it is damaged, or was "
-            f"written with other versions of the packages than {RUN} names; run the search again."
-        ) from error
-    if not (hasattr(pipeline, "predict") and hasattr(pipeline, "classes_")):
-        raise CommandError(
-            f"{path} holds a {type(pipeline).__name__}, but a fitted classifier was expected: run "
-            "the search again."
-        )
-    return pipeline
+    return unpickle(path, advice=f"run the search again, or install those that {RUN} names")
 
 
 def _classify(pipeline: Any, texts: list[str], folder: Path) -> tuple[Any, Any]:
@@ -220,7 +203,7 @@ def _check_out(out: str, folder: Path, data: str) -> Path:
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise CommandError(f"{out} cannot be written: check its permissions.")
     # A device or a pipe is opened by the name given: links such as /dev/stdout lead nowhere.
-    return Path(out) if _is_special(Path(out)) else path
+    return Path(out) if is_special(Path(out)) else path
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -230,28 +213,9 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def _is_special(path: Path) -> bool:
-    """Whether there is a device or a pipe, which is written to but never replaced."""
-    return path.exists() and not path.is_file()
-
-
 def _write_csv(path: Path, table: list[list[Any]]) -> None:
-    """Write beside and rename: the file is whole or not there."""
-    special = _is_special(path)
-    part = path if special else path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with open(part, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows(table)
-        if not special:
-            if path.exists():
-                shutil.copymode(path, part)
-            part.replace(path)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written ({error.strerror}).") from error
-    finally:
-        if not special:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        csv.writer(file).writerows(table)
 
 
 def _print_csv(table: list[list[Any]]) -> None:

@@ -1,10 +1,9 @@
 """``sk-textnn search``: does a network beat TF-IDF on these texts?"""
 
 import argparse
-import os
 from typing import Any
 
-from ._errors import CommandError
+from ._arguments import add_common, add_data, add_n_jobs, data_options, names, workers
 
 DEFAULT_NETWORKS = "lstm,cnn"
 
@@ -24,11 +23,8 @@ def add_parser(commands: Any) -> None:
             "so that choosing the best of many does not flatter it."
         ),
     )
+    add_data(parser)
     add = parser.add_argument
-    add("data", metavar="DATA", nargs="?", help="CSV, TSV or JSON lines file, plain or gzip")
-    add("--text", metavar="COL", default="text", help="column of the texts (default: text)")
-    add("--label", metavar="COL", default="label", help="column of the labels (default: label)")
-    add("--encoding", default="utf-8", help="of DATA (default: utf-8)")
     add(
         "--network",
         metavar="NAMES",
@@ -50,58 +46,29 @@ def add_parser(commands: Any) -> None:
         help="scikit-learn's name of the score, such as f1_macro (default: accuracy)",
     )
     add(
-        "--vectors",
-        metavar="PATH",
-        help="pretrained word vectors: word2vec, GloVe or fastText .vec "
-        "(default: word2vec learnt from the training texts)",
-    )
-    add(
         "--out",
         metavar="DIR",
         help="new or empty directory for the results (default: sk-textnn-search, numbered if there "
         "is one)",
     )
     add("--overwrite", action="store_true", help="replace the results of an earlier run in DIR")
-    add(
-        "--n-jobs",
-        metavar="N",
-        type=int,
-        default=-1,
-        help="worker processes (default: -1, as many as there are cores); the scores do not depend "
-        "on it",
-    )
-    add("--seed", metavar="N", type=int, default=0, help="of everything random (default: 0)")
-    add("--quiet", action="store_true", help="print the verdict only")
+    add_n_jobs(parser)
+    add_common(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
     """Search as the arguments say."""
-    from ._work import SearchOptions, search
+    from ._search_work import SearchOptions, search
 
     options = SearchOptions(
-        data=args.data,
-        text=args.text,
-        label=args.label,
-        encoding=args.encoding,
-        networks=tuple(name.strip() for name in args.network.split(",") if name.strip()),
+        **data_options(args),
+        networks=names(args.network),
         n_iter=args.n_iter,
         cv=args.cv,
         scoring=args.scoring,
-        vectors=args.vectors,
-        out=args.out,
-        overwrite=args.overwrite,
-        n_jobs=_workers(args.n_jobs),
-        seed=args.seed,
+        n_jobs=workers(args.n_jobs),
     )
     from ._screen import Screen
 
     search(options, Screen(quiet=args.quiet))
-
-
-def _workers(n_jobs: int) -> int:
-    """Turn joblib's negative numbers into a number of processes."""
-    if n_jobs == 0:
-        raise CommandError("--n-jobs must be 1 or more, or -1 for all cores, not 0.")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return n_jobs if n_jobs > 0 else max(1, (cores or 1) + 1 + n_jobs)

@@ -30,7 +30,7 @@ def test_search_and_predict(pets, tmp_path):
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert [row["role"] for row in record["comparison"]].count("network") == 1
     report = (out / "report.html").read_text(encoding="utf-8")
-    assert report.count("<section") == report.count("</section>") == 12
+    assert report.count("<section") == report.count("</section>") == 13
     assert "best epoch: " in report
 
     done = run("predict", "results", "pets.csv", "--proba", "--model", "network", cwd=tmp_path)
@@ -40,6 +40,20 @@ def test_search_and_predict(pets, tmp_path):
     assert {row["prediction"] for row in rows} <= {"dog", "cat", "cow"}
     names = ("probability_cat", "probability_cow", "probability_dog")
     assert all(abs(sum(float(row[name]) for name in names) - 1) < 1e-4 for row in rows)
+
+
+def test_diagnose_and_compare(pets, tmp_path):
+    more = ("--test-size", "0.3", "--out", "page.html")
+    done = run("diagnose", "pets.csv", "--network", "averaging", *more, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "by McNemar's" in done.stdout
+    assert "conflicting_labels" in done.stdout
+    more = ("--cv", "2", "--n-jobs", "2", "--out", "pages")
+    done = run("compare", "pets.csv", "--network", "averaging", *more, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "best baseline" in done.stdout
+    for name, n_sections in (("page.html", 9), ("pages/compare.html", 11)):
+        assert (tmp_path / name).read_text(encoding="utf-8").count("<section") == n_sections
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")

@@ -3,30 +3,17 @@
 import numpy as np
 
 from sk_textnn import TextTokenizer, Word2VecEmbedder
-from sk_textnn.cli._facts import audit, confusion, summarize, vector_facts
+from sk_textnn.cli._facts import confusion, summarize, vector_facts
 from sk_textnn.cli._words import count, describe, number, p_value, seconds, shorten
-from sk_textnn.datasets import make_text_classification
 
 
 def test_summary_counts_duplicates_and_contradictions():
     texts = ["a b c", "A  b c", "d", "e f", "d"]
     labels = np.array(["x", "y", "x", "x", "x"])
-    facts = summarize(texts, labels, np.array([3, 3, 1, 2, 1]))
+    facts = summarize(texts, labels)
     assert facts.classes == [("x", 4), ("y", 1)]
     assert facts.lengths == (2, 3, 3)
     assert (facts.n_duplicates, facts.n_contradictions) == (2, 1)
-
-
-def test_audit_tells_what_is_wrong_but_for_duplicates_on_one_side():
-    texts, labels = make_text_classification(200, random_state=0, return_X_y=True)
-    texts = [*texts, *texts[:50]]
-    labels = np.append(labels, labels[:50])
-    one_side = np.append(np.arange(150), np.arange(200, 250)), np.arange(150, 200)
-    assert audit(texts, labels, one_side, seed=0) == []
-    across = np.arange(200), np.arange(200, 250)
-    ((severity, message),) = audit(texts, labels, across, seed=0)
-    assert severity == "error"
-    assert message.startswith("50 of 50 test rows (100.0%) have the text of a training row")
 
 
 def test_confusion_has_labels_as_rows_and_examples_of_the_most_frequent():

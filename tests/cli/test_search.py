@@ -1,7 +1,6 @@
 """The search, with pipelines that fit in milliseconds."""
 
 import csv
-import html.parser
 import json
 import os
 import sys
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 from sk_textnn.cli import main
+from tests.cli.pages import read_page
 
 FILES = {"report.html", "results.csv", "run.json", "best_pipeline.joblib"}
 
@@ -21,36 +21,6 @@ def search(data, out, *more):
     return main(
         ["search", str(data), "--out", str(out), "--n-iter", "2", "--n-jobs", "1", *map(str, more)]
     )
-
-
-class _Tags(html.parser.HTMLParser):
-    """Collects what a browser would see."""
-
-    VOID = frozenset({"meta", "br", "link"})
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.faults, self.names, self.text, self.ids = [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.names.append(tag)
-        self.ids += [value for name, value in attrs if name == "id"]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(tag)
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-
-def read_page(path):
-    tags = _Tags()
-    tags.feed(path.read_text(encoding="utf-8"))
-    tags.close()
-    return tags
 
 
 def test_everything_is_written_and_printed(fake_networks, pets, tmp_path, capsys):
@@ -140,7 +110,7 @@ def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
     assert page.open == []
     assert len(set(page.ids)) == len(page.ids)
     assert set(page.ids) == {
-        *("verdict", "comparison", "folds", "candidates", "learning", "confusion"),
+        *("verdict", "comparison", "folds", "candidates", "learning", "findings", "confusion"),
         *("classes", "mistakes", "data", "words", "use", "run"),
     }
     assert page.names.count("svg") == 5  # folds, a parameter of each network, loss, accuracy
@@ -150,7 +120,8 @@ def test_report_is_whole_and_well_formed(fake_networks, pets, tmp_path):
         "precision, ",
         "texts that occur again",
         "words cut off",
-        "An audit of",
+        "The most important findings",
+        "others; the texts and labels of both parts were audited",
     ):
         assert phrase in text
     source = path.read_text(encoding="utf-8")
@@ -234,7 +205,7 @@ def test_a_worker_that_is_killed_is_one_sentence(
     def end(*args, **kwargs):
         raise BrokenProcessPool("killed")
 
-    monkeypatch.setattr("sk_textnn.cli._work.run_trials", end)
+    monkeypatch.setattr("sk_textnn.cli._search_work.run_trials", end)
     assert search(pets, tmp_path / "results") == 2
     assert "--n-jobs" in capsys.readouterr().err
     assert not (tmp_path / "results").exists()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ._errors import CommandError
+from ._examine import Examined, examine
 from ._folder import NETWORK, PIPELINE, REPORT, RESULTS, RUN, choose_folder, staged, write_json
 from ._inputs import (
     Data,
@@ -22,6 +23,7 @@ from ._inputs import (
 )
 from ._outcome import Outcome, judge
 from ._screen import Screen
+from ._splits import make_folds
 from ._trials import Trial, run_trials, sample_candidates
 from ._words import count, describe, number, seconds
 
@@ -50,7 +52,7 @@ def search(options: SearchOptions, screen: Screen) -> Path:
     start = time.perf_counter()
     check_options(options)
     folder = choose_folder(options.out, overwrite=options.overwrite)
-    data = read_data(options)
+    data = read_data(options, min_count=options.cv)
     check_words(data.texts)
     scorer = check_scoring(options.scoring, data)
     with (
@@ -61,7 +63,7 @@ def search(options: SearchOptions, screen: Screen) -> Path:
         check_vectors(options, data.texts, memory)
         screen.say(_opening(data, options))
         trials = make_trials(options, memory)
-        splits = make_splits(data, options)
+        splits = make_folds(data, options.cv, options.seed)
         screen.start(len(trials) * len(splits))
         try:
             run_trials(
@@ -88,7 +90,15 @@ def search(options: SearchOptions, screen: Screen) -> Path:
             screen.say(best_possible(data, options))
         screen.verdict(outcome.verdict)
         screen.say(architecture(outcome))
-        screen.say("Fitting the best on all rows ...")
+        screen.say("Fitting the best on all rows, and looking for what is wrong with it ...")
+        examined = examine(
+            outcome.network.name,
+            outcome.network.pipeline,
+            data,
+            splits[0],
+            cv=options.cv,
+            seed=options.seed,
+        )
         network = _refit(outcome.network, data)
         baseline = None if outcome.network_wins else _refit(outcome.baseline, data)
         _write(
@@ -99,6 +109,7 @@ def search(options: SearchOptions, screen: Screen) -> Path:
             trials,
             splits,
             outcome,
+            examined,
             network,
             baseline,
             time.perf_counter() - start,
@@ -137,39 +148,6 @@ def make_trials(options: SearchOptions, memory: Any) -> list[Trial]:
             seed=options.seed,
         )
     return trials
-
-
-def make_splits(data: Data, options: SearchOptions) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Draw the folds once, for all; texts that are the same, or nearly, stay together.
-
-    Texts made from one template may all be near duplicates, which leaves nothing to split. Then
-    only those that are the same stay together; the report tells of the others.
-    """
-    splits = _deduplicated(data, options, near=0.8)
-    largest = 1.5 * len(data.texts) / options.cv
-    if splits is None or max(len(test) for _, test in splits) > largest:
-        splits = _deduplicated(data, options, near=None)
-    if splits is None:
-        raise CommandError(
-            f"Too few different texts for --cv {options.cv}: texts that are the same stay "
-            "together. Use fewer folds."
-        )
-    return splits
-
-
-def _deduplicated(
-    data: Data, options: SearchOptions, near: float | None
-) -> list[tuple[np.ndarray, np.ndarray]] | None:
-    """Return folds that no duplicates cross, None if there are none."""
-    from ..evaluation import DedupStratifiedKFold
-
-    folds = DedupStratifiedKFold(options.cv, near=near, random_state=options.seed)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of classes with few texts the report tells
-            return list(folds.split(data.texts, data.labels))
-    except ValueError:
-        return None
 
 
 def architecture(outcome: Outcome) -> str:
@@ -227,6 +205,7 @@ def _write(
     trials: list[Trial],
     splits: list[tuple[np.ndarray, np.ndarray]],
     outcome: Outcome,
+    examined: Examined,
     network: Any,
     baseline: Any,
     elapsed: float,
@@ -234,8 +213,8 @@ def _write(
     """Write everything into `stage`."""
     import joblib
 
-    from ._report import Findings, make_report
     from ._results import run_record, write_results
+    from ._search_report import Searched, make_report
 
     try:
         joblib.dump(network if baseline is None else baseline, stage / PIPELINE, compress=3)
@@ -243,7 +222,7 @@ def _write(
             joblib.dump(network, stage / NETWORK, compress=3)
         write_results(stage / RESULTS, trials)
         record = run_record(options, data, outcome, elapsed)
-        findings = Findings(
+        searched = Searched(
             folder=folder,
             options=options,
             data=data,
@@ -251,10 +230,11 @@ def _write(
             splits=splits,
             outcome=outcome,
             network=network,
+            examined=examined,
             record=record,
             elapsed=elapsed,
         )
-        (stage / REPORT).write_text(make_report(findings), encoding="utf-8")
+        (stage / REPORT).write_text(make_report(searched), encoding="utf-8")
         write_json(stage / RUN, record)
     except OSError as error:
         raise CommandError(f"The results cannot be written ({error.strerror}).") from error
