@@ -90,6 +90,8 @@ def confusion(
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+    from ..evaluation import most_confused
+
     classes = np.unique(labels)
     matrix = confusion_matrix(labels, predicted, labels=classes)
     scores = precision_recall_fscore_support(labels, predicted, labels=classes, zero_division=0)
@@ -97,16 +99,16 @@ def confusion(
         (str(name), float(p), float(r), float(f), int(n))
         for name, p, r, f, n in zip(classes, *scores, strict=True)
     ]
-    mistakes = Counter(
-        (true, guess)
-        for true, guess in zip(labels.tolist(), predicted.tolist(), strict=True)
-        if true != guess
+    pairs = most_confused(labels, predicted, texts, n_pairs=n_pairs, n_examples=2)
+    return Confusion(
+        [str(name) for name in classes],
+        matrix,
+        per_class,
+        [
+            (str(true), str(guess), count, examples)
+            for true, guess, count, _, examples in pairs.itertuples(index=False)
+        ],
     )
-    pairs = []
-    for (true, guess), number in mistakes.most_common(n_pairs):
-        rows = np.flatnonzero((labels == true) & (predicted == guess))[:2]
-        pairs.append((str(true), str(guess), number, [texts[row] for row in rows]))
-    return Confusion([str(name) for name in classes], matrix, per_class, pairs)
 
 
 def has_words(pipeline: Any) -> bool:
