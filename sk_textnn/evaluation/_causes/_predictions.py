@@ -71,14 +71,14 @@ def _calibration_error(sure: np.ndarray, hits: np.ndarray) -> float:
 
 
 def baseline(context: Context) -> Finding | None:
-    """Find that TF-IDF and logistic regression do as well for less."""
+    """Find that TF-IDF and logistic regression are better, or not clearly worse."""
     gain, low, high = context.gain_of_baseline()
     if np.isnan(gain) or high < 0:
         return None
     if low <= 0 and context.training is None:  # no network, which it might replace
         return None
     better = low > 0
-    said = "are better" if better else "do as well for less"
+    said = "are better" if better else "are not clearly worse, and cost less"
     return Finding(
         "baseline",
         "warning" if better else "info",

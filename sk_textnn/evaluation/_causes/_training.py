@@ -108,7 +108,7 @@ def underfitting(context: Context) -> Finding | None:
         "of that of chance, and was not done. Train for more epochs, with early stopping.",
         last,
         FAR_FROM_FIT,
-        {"loss": loss.round(4).tolist(), "best_epoch": training.best_epoch},
+        {"loss": loss.round(4).tolist(), "epochs_until_best": training.best_epoch + 1},
         change,
     )
 
@@ -161,7 +161,7 @@ def overfitting(context: Context) -> Finding | None:
         gap,
         GAP,
         {
-            "best_epoch": context.training.best_epoch,
+            "epochs_until_best": context.training.best_epoch + 1,
             "n_epochs": len(context.training.loss),
             "test_loss": test_loss,
             "trainable_parameters_per_row": per_row,

@@ -128,6 +128,7 @@ def test_overfitting_is_decisive_if_probabilities_are_worse_than_none():
     assert mild.suggestion == {}
     sure = {**facts, "proba_test": proba_of(guess, sure=0.999)}
     worse = overfitting(make_context(**sure, training=make_training(early_stopping=False)))
+    assert worse.evidence["epochs_until_best"] == worse.evidence["n_epochs"]
     assert worse.severity == "error"
     assert worse.suggestion == {"clf__early_stopping": True, "clf__dropout": 0.5}
     assert overfitting(make_context(**sure)).severity == "warning"
