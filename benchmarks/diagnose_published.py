@@ -88,6 +88,8 @@ def make_page(records: list[Record]) -> str:
     """Return the page of the documentation."""
     records = sorted(records, key=lambda r: [*CAUSES].index(r["settings"]["model"]))
     right = sum(verdict(record) == "all" for record in records)
+    missing = set(CAUSES) - {record["settings"]["model"] for record in records}
+    others = f" Not run yet: {', '.join(sorted(missing))}." if missing else ""
     header = ["model", "seed", "texts", "epochs", "accuracy", "classes"]
     header += ["known causes, the decisive one first", "told"]
     header += ["found, in this order; errors in bold", "mended", "classes"]
@@ -100,7 +102,7 @@ def make_page(records: list[Record]) -> str:
 
 What does `diagnose` say of the models that practitioners asked about, as they were published, on
 the data they were asked about? In {right} of {len(records)} runs it names every cause that is
-known, the decisive one first.
+known, the decisive one first.{others}
 
 {table(header, [cells(record) for record in records])}
 
