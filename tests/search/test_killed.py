@@ -80,19 +80,20 @@ def kill(process):
 @pytest.mark.parametrize(("n_jobs", "n_kills"), [(1, 5), (2, 1)])
 def test_killed_at_any_moment(n_jobs, n_kills, start, tmp_path, undisturbed):
     journal, log = tmp_path / "journal.db", tmp_path / "log"
-    rng = random.Random(n_jobs)
+    rng, seconds = random.Random(n_jobs), 0.05 * n_jobs**2  # so that it is not done before
     before = []  # what was recorded, and how many lines had been written, when it was killed
     for _ in range(n_kills):
-        process = start("killed", n_jobs=n_jobs)
-        # A worker has all folds of a candidate at once, and tells of them together.
-        n_lines = len(lines(log)) + rng.randint(2, 5) * n_jobs**2
+        process = start("killed", n_jobs=n_jobs, seconds=seconds)
+        n_lines = len(lines(log)) + rng.randint(2, 5) * n_jobs
         wait_for(lambda n_lines=n_lines: len(lines(log)) >= n_lines)
+        if n_jobs > 1:  # a worker tells of all folds of a candidate together
+            wait_for(lambda: recorded(journal))
         time.sleep(rng.uniform(0.0, 0.05))
         kill(process)
         workers = {pid for *_, pid in lines(log)} - {process.pid}
         wait_for(lambda workers=workers: not any(map(is_alive, workers)))
         before.append((recorded(journal), len(lines(log))))
-    finish(start("last"))
+    finish(start("last", seconds=seconds))
 
     assert pickle.loads((tmp_path / "last.pickle").read_bytes()) == undisturbed
     assert len(recorded(journal)) == N_TASKS
