@@ -18,9 +18,18 @@ def read_texts(data: str, n_train: int | None = None, n_test: int | None = None)
     """
     folder = os.environ.get("SK_TEXTNN_DATA")
     split = read_split(data, folder, seed=0) if folder else make_up(300)
-    return Split(
-        split.train[:n_train], split.y_train[:n_train], split.test[:n_test], split.y_test[:n_test]
-    )
+    train, y_train = _some(split.train, split.y_train, n_train)
+    test, y_test = _some(split.test, split.y_test, n_test)
+    return Split(train, y_train, test, y_test)
+
+
+def _some(
+    texts: list[str], labels: np.ndarray, n_texts: int | None
+) -> tuple[list[str], np.ndarray]:
+    if n_texts is None:
+        return texts, labels
+    rows = np.random.default_rng(0).permutation(len(texts))[:n_texts]
+    return [texts[row] for row in rows], labels[rows]
 
 
 def make_up(n_texts: int) -> Split:
