@@ -72,8 +72,8 @@ def test_random_search_trains_all_epochs():
     assert cost.core_seconds == pytest.approx(3 * 2 * 60 * 4 * 2e-4)
     assert cost.n_fits == 6
     assert cost.seconds == cost.core_seconds
-    # Each pace for three epochs of all 60 rows, and the one in the middle to its end.
-    assert cost.probe_seconds == pytest.approx(60 * (3 * (1 + 2 + 3) + 4 * 2) * 1e-4)
+    # Each pace for four epochs of all 60 rows, and the one in the middle to its end.
+    assert cost.probe_seconds == pytest.approx(60 * (4 * (1 + 2 + 3) + 4 * 2) * 1e-4)
 
 
 def test_halving_trains_what_its_rounds_say():
@@ -126,6 +126,23 @@ def test_scores_are_of_each_epoch_in_halving_and_else_one_a_fit(strategy, n_scor
         estimate_cost(more, X, Y).core_seconds - estimate_cost(search(strategy), X, Y).core_seconds
     )
     assert extra == pytest.approx(n_scored * 2 * 60 * 1e-2)
+
+
+class Tracer(Sleeper):
+    """Takes ten seconds more for the first score of all."""
+
+    n_scored = 0
+
+    def predict(self, X):
+        spend(0.0 if type(self).n_scored else 10.0)
+        type(self).n_scored += 1
+        return super().predict(X)
+
+
+def test_what_is_traced_in_the_first_score_does_not_grow_with_the_rows():
+    slow = estimate_cost(search().set_params(estimator=Tracer(score_pace=1e-2)), X, Y, n_rows=10)
+    fast = estimate_cost(search().set_params(estimator=Sleeper(score_pace=1e-2)), X, Y, n_rows=10)
+    assert slow.core_seconds == pytest.approx(fast.core_seconds)  # in the median none is traced
 
 
 def test_folds_by_groups():
