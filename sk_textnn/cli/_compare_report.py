@@ -12,7 +12,8 @@ from ._html import Raw, answer, make_page, paragraph, table
 from ._inputs import CompareOptions, Data
 from ._learning_section import learning
 from ._results import versions
-from ._words import number, shorten
+from ._score_sections import best_possible
+from ._words import shorten
 
 __all__ = ["Compared", "make_report"]
 
@@ -90,14 +91,7 @@ def _verdict(found: Compared) -> str:
     comparison = found.comparison
     leads = comparison.table_["role"][0] == "candidate"
     parts = [answer(comparison.verdict_, "" if leads else "base")]
-    if found.data.best_accuracy is not None and comparison.scoring == "accuracy":
-        parts.append(
-            paragraph(
-                f"This corpus was made, so the best possible accuracy is known: "
-                f"{number(found.data.best_accuracy)}. A model that only counts words can expect "
-                f"{number(found.data.best_accuracy_without_order)} at best."
-            )
-        )
+    parts.append(best_possible(found.data, comparison.scoring))
     return "\n".join(parts)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from ._charts import dot_plot, scatter
 from ._folder import NETWORK, PIPELINE
 from ._html import Raw, answer, escape, paragraph, table
+from ._inputs import Data
 from ._trials import Trial
 from ._words import (
     count,
@@ -38,15 +39,19 @@ def verdict(found: "Searched") -> str:
             f"it is saved as {PIPELINE}, and the best network as {NETWORK}."
         )
     parts.append(paragraph(saved))
-    if found.data.best_accuracy is not None and found.options.scoring == "accuracy":
-        parts.append(
-            paragraph(
-                f"This corpus was made, so the best possible accuracy is known: "
-                f"{number(found.data.best_accuracy)}. A model that only counts words can expect "
-                f"{number(found.data.best_accuracy_without_order)} at best."
-            )
-        )
+    parts.append(best_possible(found.data, found.options.scoring))
     return "\n".join(parts)
+
+
+def best_possible(data: Data, scoring: str) -> str:
+    """What a model can reach at best on a corpus that was made; nothing of other texts."""
+    if data.best_accuracy is None or scoring != "accuracy":
+        return ""
+    return paragraph(
+        f"This corpus was made, so the best possible accuracy is known: "
+        f"{number(data.best_accuracy)}. A model that only counts words can expect "
+        f"{number(data.best_accuracy_without_order)} at best."
+    )
 
 
 def comparison(found: "Searched") -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ._changes import change_line
@@ -104,18 +104,12 @@ class Screen:
         """Print the comparison."""
         if self.quiet:
             return
-        from rich import box
-        from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
         columns = ["pipeline", "role", f"{scoring} ± std", "s a fit", "difference"]
         columns += ["95 % interval", "p"]
         left_out = {"role", "s a fit"} if self.console.width < 106 else set()
-        for head in columns:
-            if head not in left_out:
-                justify = "left" if head in ("pipeline", "role") else "right"
-                table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a str
+        table = _empty_table(head for head in columns if head not in left_out)
         for row in rows:
             cells = (
                 row.name,
@@ -140,14 +134,9 @@ class Screen:
         """Print a table of strings, names and roles to the left."""
         if self.quiet:
             return
-        from rich import box
-        from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
-        for head in frame:
-            justify = "left" if head in ("name", "role") else "right"
-            table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a str
+        table = _empty_table(frame)
         for row in frame.itertuples(index=False, name=None):
             table.add_row(*(Text(cell) for cell in row))
         self._print()
@@ -186,3 +175,15 @@ class Screen:
             self.console.print(*parts, **options)
         except OSError:
             discard_output()
+
+
+def _empty_table(heads: Iterable[str]) -> Any:
+    """Return a table without rows, names and roles to the left, numbers to the right."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
+    for head in heads:
+        is_word = head in ("pipeline", "name", "role")
+        table.add_column(head, justify="left" if is_word else "right", overflow="fold")
+    return table
