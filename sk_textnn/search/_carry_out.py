@@ -82,6 +82,7 @@ def carry_out(
             journal,
             folder,
             str(checkpoints),
+            in_parts=asked.journal is None or checkpoints.parent != folder,
             n_jobs=asked.n_jobs,
             deadline=deadline,
             on_done=progress.done,

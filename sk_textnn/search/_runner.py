@@ -26,6 +26,9 @@ class Runner:
         For the data, where worker processes of this machine read them.
     checkpoints : str
         Folder where what is trained for some epochs waits to go on.
+    in_parts : bool
+        Whether a worker process may get all folds of a candidate at once, and tell of them
+        together. If it is killed before, only the checkpoints keep them.
     n_jobs : int or None
         Processes.
     deadline : float or None
@@ -46,6 +49,7 @@ class Runner:
         folder: Path,
         checkpoints: str,
         *,
+        in_parts: bool,
         n_jobs: int | None,
         deadline: float | None,
         on_done: Callable[[Task, Outcome], None],
@@ -55,6 +59,7 @@ class Runner:
         self.on_done = on_done
         self.stopped_by = ""
         self.checkpoints = checkpoints
+        self._all_folds = in_parts
         self._workers = Workers(data, folder, checkpoints, n_jobs)
 
     def run(self, estimators: dict[int, Any], tasks: Sequence[Task]) -> dict[Task, Outcome]:
@@ -134,7 +139,7 @@ class Runner:
         n_left, n_workers = len(tasks), self._workers.n_processes
         for _, folds in groupby(tasks, key=lambda task: task.candidate):
             part = list(folds)
-            if n_workers > 1 and n_left >= n_workers * len(part):
+            if self._all_folds and n_workers > 1 and n_left >= n_workers * len(part):
                 yield part
             else:
                 yield from ([task] for task in part)

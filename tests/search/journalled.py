@@ -139,10 +139,10 @@ def results_of(search):
     }
 
 
-def run(journal, log, results, **params):
+def run(file, log, results, **params):
     """Search, and write the results to a file: for a process of its own."""
     tempfile.tempdir = str(log.parent)  # one that is killed leaves what it has there
-    search = make_search(log, journal=journal, **params).fit(TEXTS, LABELS)
+    search = make_search(log, **{"journal": file} | params).fit(TEXTS, LABELS)
     results.write_bytes(pickle.dumps(results_of(search)))
     # Or a process that multiprocessing has started would wait until its workers are idle too long.
     get_reusable_executor().shutdown()

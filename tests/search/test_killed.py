@@ -106,16 +106,23 @@ def test_killed_at_any_moment(n_jobs, n_kills, start, tmp_path, undisturbed):
     assert list(tmp_path.glob("journal.db.checkpoints/*")) == []
 
 
-def test_killed_before_workers_told_of_what_was_done(start, tmp_path):
-    """Each has the three folds of a candidate, of four epochs, at once: two of them are done."""
+@pytest.mark.parametrize("url", [False, True])
+def test_killed_before_workers_told_of_what_was_done(url, start, tmp_path):
+    """Each has the three folds of a candidate, of four epochs, at once: two of them are done.
+
+    With a URL, they have one fold each, as checkpoints are gone with the process.
+    """
     log = tmp_path / "log"
-    process = start("killed", n_jobs=2, strategy="random")
+    params = {"strategy": "random"}
+    if url:
+        params["journal"] = f"sqlite:///{tmp_path}/other.db"
+    process = start("killed", n_jobs=2, **params)
     wait_for(lambda: len(lines(log)) >= 2 * 9)
     kill(process)
     workers = {pid for *_, pid in lines(log)}
     assert process.pid not in workers
     wait_for(lambda: not any(map(is_alive, workers)))
-    finish(start("last", strategy="random"))
+    finish(start("last", **params))
     found = pickle.loads((tmp_path / "last.pickle").read_bytes())
     assert found == results_of(make_search(strategy="random").fit(TEXTS, LABELS))
     n_epochs = Counter(epoch[:2] for epoch in lines(log))

@@ -71,6 +71,7 @@ def make_runner(tmp_path):
             journal or Watched(),
             tmp_path,
             str(tmp_path / "checkpoints"),
+            in_parts=True,
             n_jobs=None,
             deadline=deadline,
             on_done=lambda task, outcome: done.append((task, outcome)),
