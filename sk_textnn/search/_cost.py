@@ -6,11 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import joblib
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import check_cv
-from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, indexable
 
 from ._carry_out import make_plan
@@ -135,7 +134,7 @@ def estimate_cost(
     probes = _probe_each(data, estimators, some)
     n_train, n_test = len(folds[0][0]), len(folds[0][1])
     n_epochs = _epochs_of_whole(data, estimators, probes, n_train, n_test)
-    n_jobs = effective_n_jobs(search.n_jobs)
+    n_jobs = joblib.effective_n_jobs(search.n_jobs)
     n_traced = 1 / len(folds)  # these share a graph, as one process trains all of a candidate
     tracing = float(np.median([probe.tracing for probe in probes]))
     rounds = _rounds(search, candidates, estimators, n_epochs)
@@ -147,13 +146,13 @@ def estimate_cost(
             trained = epochs * n_train * probe.epoch + n_scored * n_test * probe.score
             seconds += share * (tracing * n_traced + trained)
         each.append(seconds)
-    n_steps = len({_steps_of(candidate, estimators) for candidate in candidates})
-    steps = n_steps * len(folds) * n_train * float(np.mean([probe.steps for probe in probes]))
-    core_seconds = len(candidates) * len(folds) * sum(each) / len(some) + steps
+    steps = float(np.mean([probe.steps for probe in probes]))
+    core_seconds = len(candidates) * len(folds) * sum(each) / len(some)
+    core_seconds += _n_steps(candidates, estimators) * len(folds) * n_train * steps
     refit = 0.0
     if search.refit:
         mean_epoch = float(np.mean([probe.epoch for probe in probes]))
-        refit = (n_train + n_test) * (n_epochs * mean_epoch + steps / (n_steps * n_train))
+        refit = (n_train + n_test) * (n_epochs * mean_epoch + steps)
     memory = _resident()
     n_processes = 1 if n_jobs == 1 else n_jobs + 1
     start_up = 0.0 if n_jobs == 1 else START
@@ -233,12 +232,18 @@ def _rounds(
     return [(each.n_candidates / len(candidates), float(each.epochs)) for each in rounds]
 
 
-def _steps_of(candidate: Candidate, estimators: dict[str, Any]) -> str:
-    """Return what is equal for candidates that share the steps before the last."""
-    estimator = estimators[candidate.name]
-    last = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
-    others = {k: v for k, v in candidate.params.items() if not last or not k.startswith(last)}
-    return f"{candidate.name} {sorted(others.items(), key=str)}"
+def _n_steps(candidates: list[Candidate], estimators: dict[str, Any]) -> int:
+    """Return how many different steps before the last candidates have: equal ones are shared."""
+    different = set()
+    for number, candidate in enumerate(candidates):
+        made = make_candidate(estimators, candidate)
+        steps, _ = split_steps(made)
+        if steps is not None and can_pause(made):  # others are timed whole
+            try:
+                different.add(joblib.hash(steps.steps[:-1]))
+            except Exception:  # whatever pickles raise: a search does not share these
+                different.add(number)
+    return len(different)
 
 
 def _resident() -> float | None:
