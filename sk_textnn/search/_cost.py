@@ -6,16 +6,17 @@ import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import joblib
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import check_cv
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state, indexable
 
 from ._carry_out import make_plan
 from ._drive import make_candidate
 from ._plans import Candidate, draw, outline
-from ._tasks import FoldData, Task, can_pause, run_task, split_steps
+from ._tasks import FoldData, Task, can_pause, run_task, split_steps, steps_key
 
 N_PROBED = 8  # candidates that are tried
 START = 6.0  # seconds until a worker process has loaded TensorFlow
@@ -134,7 +135,7 @@ def estimate_cost(
     probes = _probe_each(data, estimators, some)
     n_train, n_test = len(folds[0][0]), len(folds[0][1])
     n_epochs = _epochs_of_whole(data, estimators, probes, n_train, n_test)
-    n_jobs = joblib.effective_n_jobs(search.n_jobs)
+    n_jobs = effective_n_jobs(search.n_jobs)
     n_traced = 1 / len(folds)  # these share a graph, as one process trains all of a candidate
     tracing = float(np.median([probe.tracing for probe in probes]))
     rounds = _rounds(search, candidates, estimators, n_epochs)
@@ -234,15 +235,11 @@ def _rounds(
 
 def _n_steps(candidates: list[Candidate], estimators: dict[str, Any]) -> int:
     """Return how many different steps before the last candidates have: equal ones are shared."""
-    different = set()
+    different: set[Any] = set()
     for number, candidate in enumerate(candidates):
         made = make_candidate(estimators, candidate)
-        steps, _ = split_steps(made)
-        if steps is not None and can_pause(made):  # others are timed whole
-            try:
-                different.add(joblib.hash(steps.steps[:-1]))
-            except Exception:  # whatever pickles raise: a search does not share these
-                different.add(number)
+        if isinstance(made, Pipeline) and can_pause(made):  # others are timed whole
+            different.add(steps_key(made) or number)
     return len(different)
 
 

@@ -4,14 +4,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import joblib
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from ._plans import Candidate, Plan, Step
 from ._rows import Row
 from ._runner import Runner
-from ._tasks import RESOURCE, Task, can_pause, drop_checkpoints, last_step
+from ._tasks import RESOURCE, Task, can_pause, drop_checkpoints, last_step, steps_key
 
 
 def make_candidate(estimators: Mapping[str, Any], candidate: Candidate, **params: Any) -> Any:
@@ -111,7 +110,7 @@ class Driver:
             if known is candidate:
                 return number
         made = make_candidate(self._estimators, candidate)
-        if isinstance(made, Pipeline) and made.memory is None and _is_told_apart(made.steps[:-1]):
+        if isinstance(made, Pipeline) and made.memory is None and steps_key(made) is not None:
             made.set_params(memory=self._memory)
         number = len(self._candidates)
         self._candidates.append(candidate)
@@ -131,12 +130,3 @@ class Driver:
     def _drop_all_but(self, kept: Sequence[int]) -> None:
         for number in set(self._made).difference(kept):
             drop_checkpoints(self._runner.checkpoints, number)
-
-
-def _is_told_apart(steps: Any) -> bool:
-    """Whether a memory can tell steps from others: not if they hold a lambda, for instance."""
-    try:
-        joblib.hash(steps)
-    except Exception:  # whatever pickles raise
-        return False
-    return True

@@ -59,7 +59,7 @@ class Runner:
         self.on_done = on_done
         self.stopped_by = ""
         self.checkpoints = checkpoints
-        self._all_folds = in_parts
+        self._in_parts = in_parts
         self._workers = Workers(data, folder, checkpoints, n_jobs)
 
     def run(self, estimators: dict[int, Any], tasks: Sequence[Task]) -> dict[Task, Outcome]:
@@ -94,7 +94,7 @@ class Runner:
         begun: list[Task] = []
 
         def claimed() -> Iterator[Work]:
-            for part in self._in_parts(tasks):
+            for part in self._parts(tasks):
                 if self.deadline is not None and time.monotonic() > self.deadline:
                     self.stopped_by = "time"
                 if self.stopped_by:
@@ -130,7 +130,7 @@ class Runner:
                 self.journal.release(task)
         return True
 
-    def _in_parts(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    def _parts(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
         """Yield what a worker process gets at once.
 
         Those are all folds of a candidate, as its graph is traced anew in each process; of the
@@ -139,7 +139,7 @@ class Runner:
         n_left, n_workers = len(tasks), self._workers.n_processes
         for _, folds in groupby(tasks, key=lambda task: task.candidate):
             part = list(folds)
-            if self._all_folds and n_workers > 1 and n_left >= n_workers * len(part):
+            if self._in_parts and n_workers > 1 and n_left >= n_workers * len(part):
                 yield part
             else:
                 yield from ([task] for task in part)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+from joblib import hash as content_hash
 from joblib import wrap_non_picklable_objects
 from sklearn import get_config
 from sklearn.base import clone, is_classifier
@@ -259,6 +260,14 @@ def split_steps(estimator: Any) -> tuple[Pipeline | None, Any]:
     # With an end that does nothing, the memory also holds what the last of them learned.
     steps = [*estimator.steps[:-1], (estimator.steps[-1][0], "passthrough")]
     return Pipeline(steps, memory=estimator.memory), estimator[-1]
+
+
+def steps_key(pipeline: Pipeline) -> str | None:
+    """Return what is equal if the steps before the last are; None if nothing can tell."""
+    try:
+        return str(content_hash(pipeline.steps[:-1]))
+    except Exception:  # whatever pickles raise, such as that of a lambda
+        return None
 
 
 def _balanced(y: Any, sample_weight: Any) -> np.ndarray:
