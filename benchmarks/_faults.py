@@ -10,7 +10,9 @@ from sklearn.pipeline import Pipeline
 
 from sk_textnn import NetworkClassifier, Word2VecEmbedder, make_text_classifier
 from sk_textnn._optional import import_heavy
+from sk_textnn.networks import InputSpec
 
+N_IDS = 5000  # rows of the table of plain SciKeras, which has to know them before
 STRENGTHS = ("weak", "middling", "strong")
 
 
@@ -78,8 +80,37 @@ def _network(spec: Any, seed: int, body: Any, n_classes: int, end: tuple[str, ..
     return keras.Sequential([keras.Input((None,), dtype="int32"), words, body, classes, *more])
 
 
+def plain_network(meta: dict[str, Any], *, seed: int) -> Any:
+    """Build a network of the mean of the words for plain SciKeras."""
+    layers = import_heavy("keras").layers
+    spec = InputSpec(vector_size=32, n_ids=N_IDS)
+    return _network(spec, seed, layers.GlobalAveragePooling1D(), meta["n_classes_"], ())
+
+
+def plain_classifier(seed: int) -> Any:
+    """Return plain SciKeras, which takes the last fifth of the rows for validation."""
+    early = import_heavy("keras").callbacks.EarlyStopping
+    return import_heavy("scikeras.wrappers").KerasClassifier(
+        model=plain_network,
+        model__seed=seed,
+        loss="sparse_categorical_crossentropy",
+        optimizer="adam",
+        optimizer__learning_rate=0.005,
+        epochs=40,
+        validation_split=0.2,
+        callbacks=early,
+        callbacks__patience=3,
+        callbacks__restore_best_weights=True,
+        verbose=0,
+        random_state=seed,
+    )
+
+
 def make_base(base: str, seed: int) -> Pipeline:
     """Return a small network in good health: of so few texts, it learns in seconds."""
+    if base == "plain":
+        pipeline = make_text_classifier("lstm").set_params(embed="passthrough")
+        return pipeline.set_params(tokens__num_words=N_IDS, clf=plain_classifier(seed))
     small = {"embedding_dim": 32, "learning_rate": 0.01, "epochs": 20}
     if base in ("mean", "lstm"):
         build = {"mean": mean_network, "lstm": lstm_network}[base]
@@ -184,6 +215,15 @@ def _conflicting(setup: Setup, share: float, rng: np.random.Generator) -> Setup:
     return Setup(setup.pipeline, split._replace(train=texts, y_train=labels))
 
 
+def _sorted(setup: Setup, share: float, rng: np.random.Generator) -> Setup:
+    """Put a share of the rows last, those of a class together."""
+    labels = setup.split.y_train
+    last = _chosen(len(labels), share, rng)
+    rows = [*np.setdiff1d(np.arange(len(labels)), last), *last[np.argsort(labels[last])]]
+    texts = [setup.split.train[row] for row in rows]
+    return Setup(setup.pipeline, setup.split._replace(train=texts, y_train=labels[rows]))
+
+
 def _leaked(setup: Setup, share: float, rng: np.random.Generator) -> Setup:
     split = setup.split
     texts, labels = list(split.test), split.y_test.copy()
@@ -257,6 +297,7 @@ FAULTS = (
     Fault("conflicting_labels", _conflicting, (0.03, 0.1, 0.4), repairable=False),
     Fault("label_noise", _noisy, (0.1, 0.25, 0.45), repairable=False),
     Fault("different_texts", _shifted, (0.1, 0.4, 1.0), repairable=False),
+    Fault("ordered_rows", _sorted, (0.25, 0.5, 1.0), base="plain", repairable=False),
     Fault("imbalance", _uneven, (4, 12, 40), repairable=False),  # the rows are gone
     Fault(
         "frozen_random_embedding",
