@@ -37,7 +37,7 @@ ESTIMATORS = [
     CNNClassifier(filters=16, kernel_sizes=(2,), **_WITHOUT_DROPOUT),
     CNNLSTMClassifier(filters=4, kernel_sizes=(2,), units=4, **_WITHOUT_DROPOUT),
     GRUClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
-    LSTMClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
+    LSTMClassifier(units=4, bidirectional=False, max_ngram=2, n_buckets=64, **_WITHOUT_DROPOUT),
     NetworkClassifier(first_and_mean, **_SMALL),
     NaiveBayesSVMClassifier(),
     ArchitectureSearchCV(

@@ -27,6 +27,8 @@ class RecurrentClassifier(FamilyClassifier):
         "bidirectional": ["boolean"],
         "pooling": [StrOptions({"last", "max", "mean", "attention"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "max_ngram": [Interval(Integral, 1, None, closed="left")],
+        "n_buckets": [Interval(Integral, 1, None, closed="left")],
     }
 
     def __init__(
@@ -37,6 +39,8 @@ class RecurrentClassifier(FamilyClassifier):
         bidirectional: bool = True,
         pooling: Literal["last", "max", "mean", "attention"] = "max",
         recurrent_dropout: float = 0.0,
+        max_ngram: int = 1,
+        n_buckets: int = 65536,
         dense_units: Sequence[int] = (),
         dense_activation: str = "relu",
         dense_initializer: str = "glorot_uniform",
@@ -72,6 +76,8 @@ class RecurrentClassifier(FamilyClassifier):
         self.bidirectional = bidirectional
         self.pooling = pooling
         self.recurrent_dropout = recurrent_dropout
+        self.max_ngram = max_ngram
+        self.n_buckets = n_buckets
         self.dense_units = dense_units
         self.dense_activation = dense_activation
         self.dense_initializer = dense_initializer
@@ -110,4 +116,6 @@ class RecurrentClassifier(FamilyClassifier):
             "bidirectional": self.bidirectional,
             "pooling": self.pooling,
             "recurrent_dropout": self.recurrent_dropout,
+            "max_ngram": self.max_ngram,
+            "n_buckets": self.n_buckets,
         }

@@ -3,8 +3,8 @@
 from typing import Any
 
 from .._optional import import_heavy
+from ._ngrams import ngram_vectors
 from ._recurrent import pool_words
-from ._seeds import seeded_initializer
 
 
 def averaging_features(
@@ -41,22 +41,12 @@ def averaging_features(
     Iyyer, M. et al. (2015). Deep unordered composition rivals syntactic methods for text
     classification. ACL.
     """
-    layers = import_heavy("keras").layers
-    from ._embedding_layers import NGramEmbedding, NGramIds
-
-    has_ids = len(words.shape) == 2
-    parts = [vectors]
-    for n in range(2, max_ngram + 1 if has_ids else 2):
-        ids = NGramIds(n, n_buckets, name=f"ids_of_{n}_words")(words)
-        table = NGramEmbedding(
-            n_buckets + 1,
-            vectors.shape[-1],
-            embeddings_initializer=seeded_initializer("uniform", next(seeds)),
-            mask_zero=True,
-            dtype=dtype,
-            name=f"vectors_of_{n}_words",
+    ngrams = ngram_vectors(
+        words, vectors, max_ngram=max_ngram, n_buckets=n_buckets, seeds=seeds, dtype=dtype
+    )
+    if ngrams:
+        layers = import_heavy("keras").layers
+        vectors = layers.Concatenate(axis=1, dtype=dtype, name="words_and_ngrams")(
+            [vectors, *ngrams]
         )
-        parts.append(table(ids))
-    if len(parts) > 1:
-        vectors = layers.Concatenate(axis=1, dtype=dtype, name="words_and_ngrams")(parts)
     return pool_words(vectors, "mean", seeds=seeds, dtype=dtype)

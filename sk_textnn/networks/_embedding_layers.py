@@ -41,6 +41,24 @@ class NGramEmbedding(WordEmbedding):
     of_words = False
 
 
+@registered
+class AddNGrams(keras.layers.Layer):
+    """Add the vectors of n-grams to those of the words that they begin with.
+
+    Inputs are vectors (batch, steps, size): first those of the words, then, for each length, those
+    of the n-grams with their mask. The mask of the words goes on.
+    """
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        vectors, *ngrams = inputs
+        for each, begins in zip(ngrams, mask[1:], strict=True):
+            vectors += ops.where(begins[:, :, None], each, 0)
+        return vectors
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return mask[0]
+
+
 class _Dropout(keras.layers.Layer):
     """What both dropouts share: they draw anew in every training step, and keep the mask."""
 

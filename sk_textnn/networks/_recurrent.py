@@ -3,6 +3,7 @@
 from typing import Any
 
 from ._cnn import side_by_side
+from ._ngrams import ngram_vectors
 from ._seeds import seeded_initializer
 
 
@@ -16,6 +17,8 @@ def recurrent_features(
     bidirectional: bool = True,
     pooling: str = "max",
     recurrent_dropout: float = 0.0,
+    max_ngram: int = 1,
+    n_buckets: int = 2**16,
     prefix: str = "",
     seeds: Any,
     dtype: str = "float32",
@@ -24,8 +27,8 @@ def recurrent_features(
 
     Parameters
     ----------
-    words : KerasTensor
-        Not used.
+    words : KerasTensor of shape (batch, steps)
+        Word ids, of which the n-grams are made; if they are vectors already, there are none.
     vectors : KerasTensor of shape (batch, steps, vector_size)
     cell : {"lstm", "gru"}, default="lstm"
     units : int, default=64
@@ -39,6 +42,10 @@ def recurrent_features(
         or a mean weighted by attention of its states over the words.
     recurrent_dropout : float, default=0.0
         Share of the state that is dropped from one word to the next.
+    max_ngram : int, default=1
+        Words in the longest n-gram that has a vector, which is added to that of its first word.
+    n_buckets : int, default=65536
+        Vectors that all n-grams of one length share, by a hash.
     prefix : str, default=""
         Of the layers' names, where a network reads several sequences.
     seeds : iterator of int
@@ -49,6 +56,19 @@ def recurrent_features(
     KerasTensor of shape (batch, units), or (batch, 2 * units) if `bidirectional`
     """
     x = vectors
+    ngrams = ngram_vectors(
+        words,
+        vectors,
+        max_ngram=max_ngram,
+        n_buckets=n_buckets,
+        prefix=prefix,
+        seeds=seeds,
+        dtype=dtype,
+    )
+    if ngrams:
+        from ._embedding_layers import AddNGrams
+
+        x = AddNGrams(dtype=dtype, name=f"{prefix}words_and_ngrams")([vectors, *ngrams])
     for number in range(1, n_layers + 1):
         x = _layer(
             x,

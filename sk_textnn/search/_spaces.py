@@ -78,6 +78,7 @@ _MEDIUM_RECURRENT: dict[str, Any] = {
     "clf__units": [16, 32, 64, 128],
     "clf__n_layers": [1, 2],
     "clf__bidirectional": [False, True],
+    "clf__max_ngram": [1, 2],
     "clf__pooling": ["last", "max", "mean", "attention"],
 }
 # Fixed on purpose: batch size 32, patience and epochs (early stopping chooses the number of
@@ -115,6 +116,7 @@ _LARGE_RECURRENT: dict[str, Any] = {
     "clf__units": randint(8, 257),
     "clf__n_layers": randint(1, 4),
     "clf__bidirectional": [False, True],
+    "clf__max_ngram": [1, 2],
     "clf__pooling": ["last", "max", "mean", "attention"],
     "clf__recurrent_dropout": [0.0, 0.1, 0.2, 0.4],
 }

@@ -31,7 +31,7 @@ SMALL = {
     CNNClassifier: {"filters": 3, "kernel_sizes": (1,)},
     CNNLSTMClassifier: {"filters": 3, "kernel_sizes": (1,), "units": 2},
     GRUClassifier: {"units": 2, "bidirectional": False},
-    LSTMClassifier: {"units": 2, "bidirectional": False},
+    LSTMClassifier: {"units": 2, "bidirectional": False, "max_ngram": 2, "n_buckets": 9},
 }
 
 

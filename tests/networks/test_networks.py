@@ -49,6 +49,7 @@ NETWORKS = {
         for pooling in ("last", "max", "mean", "attention")
         if (cell, pooling) != ("lstm", "max")  # which "recurrent" is
     },
+    "lstm with n-grams": (recurrent_features, {"max_ngram": 3, "n_buckets": 16}),
     "lstm last both ways": (
         recurrent_features,
         {"pooling": "last", "bidirectional": True, "recurrent_dropout": 0.5},
