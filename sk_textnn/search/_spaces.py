@@ -78,7 +78,6 @@ _MEDIUM_RECURRENT: dict[str, Any] = {
     "clf__units": [16, 32, 64, 128],
     "clf__n_layers": [1, 2],
     "clf__bidirectional": [False, True],
-    "clf__max_ngram": [1, 2],
     "clf__pooling": ["last", "max", "mean", "attention"],
 }
 # Fixed on purpose: batch size 32, patience and epochs (early stopping chooses the number of
