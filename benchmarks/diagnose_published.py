@@ -120,9 +120,20 @@ known, the decisive one first.{others}
 Accuracy and macro-F1 are those on the test texts; mended, of the model with all changes that
 `report.suggest()` proposes, trained on the same texts. Where `class_weight` is among them, rare
 classes gain at the cost of frequent ones, and the accuracy may fall while macro-F1 rises.
+{not_mended(records)}
 
 {chr(10).join(f"- {line}" for line in suggestions(records))}
 """
+
+
+def not_mended(records: list[Record]) -> str:
+    """Tell where what was suggested gained nothing."""
+    left = {
+        f"`{record['settings']['model']}`"
+        for record in records
+        if record["mended"]["macro_f1"] <= record["published"]["macro_f1"]
+    }
+    return f"No gain in macro-F1: {', '.join(sorted(left)) or 'nowhere'}."
 
 
 def commands_of(records: list[Record]) -> str:
