@@ -11,7 +11,6 @@ def ngram_vectors(
     *,
     max_ngram: int,
     n_buckets: int,
-    prefix: str = "",
     seeds: Any,
     dtype: str = "float32",
 ) -> list[Any]:
@@ -27,8 +26,6 @@ def ngram_vectors(
         Words in the longest n-gram.
     n_buckets : int
         Vectors that all n-grams of one length share, by a hash.
-    prefix : str, default=""
-        Of the layers' names, where a network reads several sequences.
     seeds : iterator of int
     dtype : str, default="float32"
 
@@ -46,14 +43,14 @@ def ngram_vectors(
     has_ids = len(words.shape) == 2
     found = []
     for n in range(2, max_ngram + 1 if has_ids else 2):
-        ids = NGramIds(n, n_buckets, name=f"{prefix}ids_of_{n}_words")(words)
+        ids = NGramIds(n, n_buckets, name=f"ids_of_{n}_words")(words)
         table = NGramEmbedding(
             n_buckets + 1,
             vectors.shape[-1],
             embeddings_initializer=seeded_initializer("uniform", next(seeds)),
             mask_zero=True,
             dtype=dtype,
-            name=f"{prefix}vectors_of_{n}_words",
+            name=f"vectors_of_{n}_words",
         )
         found.append(table(ids))
     return found

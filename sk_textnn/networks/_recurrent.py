@@ -61,14 +61,13 @@ def recurrent_features(
         vectors,
         max_ngram=max_ngram,
         n_buckets=n_buckets,
-        prefix=prefix,
         seeds=seeds,
         dtype=dtype,
     )
     if ngrams:
         from ._embedding_layers import AddNGrams
 
-        x = AddNGrams(dtype=dtype, name=f"{prefix}words_and_ngrams")([vectors, *ngrams])
+        x = AddNGrams(dtype=dtype, name="words_and_ngrams")([vectors, *ngrams])
     for number in range(1, n_layers + 1):
         x = _layer(
             x,
