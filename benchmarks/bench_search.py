@@ -51,6 +51,7 @@ def our_candidates(n_each: int, **shared: Any) -> list[Any]:
     """Return our classifiers."""
     shared |= {"spatial_dropout": 0.0, "early_stopping": False, "random_state": 0}
     lstm = {**shared, "bidirectional": False, "pooling": "last", "dense_activation": "elu"}
+    lstm["max_ngram"] = 1  # as in theirs
     return [
         *(LSTMClassifier(**lstm, dense_units=(HIDDEN["lstm"],), **c) for c in draw("lstm", n_each)),
         *(CNNClassifier(**shared, dense_units=(HIDDEN["cnn"],), **c) for c in draw("cnn", n_each)),

@@ -36,8 +36,8 @@ ESTIMATORS = [
     AveragingClassifier(n_buckets=50, **_WITHOUT_DROPOUT),
     CNNClassifier(filters=16, kernel_sizes=(2,), **_WITHOUT_DROPOUT),
     CNNLSTMClassifier(filters=4, kernel_sizes=(2,), units=4, **_WITHOUT_DROPOUT),
-    GRUClassifier(units=4, bidirectional=False, **_WITHOUT_DROPOUT),
-    LSTMClassifier(units=4, bidirectional=False, max_ngram=2, n_buckets=64, **_WITHOUT_DROPOUT),
+    GRUClassifier(units=4, max_ngram=1, bidirectional=False, **_WITHOUT_DROPOUT),
+    LSTMClassifier(units=4, bidirectional=False, n_buckets=64, ngram_dropout=0, **_WITHOUT_DROPOUT),
     NetworkClassifier(first_and_mean, **_SMALL),
     NaiveBayesSVMClassifier(),
     ArchitectureSearchCV(

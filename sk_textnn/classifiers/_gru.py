@@ -23,12 +23,15 @@ class GRUClassifier(RecurrentClassifier):
         mean, or a mean weighted by attention, of its states over all words.
     recurrent_dropout : float, default=0.0
         Share of the state dropped from one word to the next, in [0, 1).
-    max_ngram : int, default=1
+    max_ngram : int, default=2
         Words in the longest n-gram that has a vector of its own, which is added to that of its
         first word; 1: words alone. Only where X holds word ids. It helps where a few words decide,
-        as in questions, and may overfit elsewhere.
+        as in questions.
     n_buckets : int, default=65536
         Vectors for all n-grams of one length; which one an n-gram has is told by a hash.
+    ngram_dropout : float, default=0.5
+        Share of the n-grams that training leaves out, in [0, 1), so that the network does not
+        learn rare ones by heart and still reads the words.
     dense_units : sequence of int, default=()
         Sizes of hidden layers between the features and the output layer.
     dense_activation : {"elu", "gelu", "leaky_relu", "linear", "relu", "selu", "sigmoid", \

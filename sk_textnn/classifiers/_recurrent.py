@@ -29,6 +29,7 @@ class RecurrentClassifier(FamilyClassifier):
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "max_ngram": [Interval(Integral, 1, None, closed="left")],
         "n_buckets": [Interval(Integral, 1, None, closed="left")],
+        "ngram_dropout": [Interval(Real, 0, 1, closed="left")],
     }
 
     def __init__(
@@ -39,8 +40,9 @@ class RecurrentClassifier(FamilyClassifier):
         bidirectional: bool = True,
         pooling: Literal["last", "max", "mean", "attention"] = "max",
         recurrent_dropout: float = 0.0,
-        max_ngram: int = 1,
+        max_ngram: int = 2,
         n_buckets: int = 65536,
+        ngram_dropout: float = 0.5,
         dense_units: Sequence[int] = (),
         dense_activation: str = "relu",
         dense_initializer: str = "glorot_uniform",
@@ -78,6 +80,7 @@ class RecurrentClassifier(FamilyClassifier):
         self.recurrent_dropout = recurrent_dropout
         self.max_ngram = max_ngram
         self.n_buckets = n_buckets
+        self.ngram_dropout = ngram_dropout
         self.dense_units = dense_units
         self.dense_activation = dense_activation
         self.dense_initializer = dense_initializer
@@ -118,4 +121,5 @@ class RecurrentClassifier(FamilyClassifier):
             "recurrent_dropout": self.recurrent_dropout,
             "max_ngram": self.max_ngram,
             "n_buckets": self.n_buckets,
+            "ngram_dropout": self.ngram_dropout,
         }

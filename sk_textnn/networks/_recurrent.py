@@ -19,6 +19,7 @@ def recurrent_features(
     recurrent_dropout: float = 0.0,
     max_ngram: int = 1,
     n_buckets: int = 2**16,
+    ngram_dropout: float = 0.5,
     prefix: str = "",
     seeds: Any,
     dtype: str = "float32",
@@ -46,6 +47,8 @@ def recurrent_features(
         Words in the longest n-gram that has a vector, which is added to that of its first word.
     n_buckets : int, default=65536
         Vectors that all n-grams of one length share, by a hash.
+    ngram_dropout : float, default=0.5
+        Share of the n-grams that training leaves out.
     prefix : str, default=""
         Of the layers' names, where a network reads several sequences.
     seeds : iterator of int
@@ -65,9 +68,15 @@ def recurrent_features(
         dtype=dtype,
     )
     if ngrams:
-        from ._embedding_layers import AddNGrams
+        from ._embedding_layers import AddNGrams, StepDropout
 
-        x = AddNGrams(dtype=dtype, name="words_and_ngrams")([vectors, *ngrams])
+        kept = [
+            StepDropout(ngram_dropout, seed=next(seeds), dtype=dtype, name=f"ngram_dropout_{n}")(
+                each
+            )
+            for n, each in enumerate(ngrams, start=2)
+        ]
+        x = AddNGrams(dtype=dtype, name="words_and_ngrams")([vectors, *kept])
     for number in range(1, n_layers + 1):
         x = _layer(
             x,

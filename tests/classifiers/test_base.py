@@ -37,8 +37,8 @@ def _corpus(n_samples=120, seed=0):
 X, Y = _corpus()
 SMALL = {"embedding_dim": 8, "epochs": 4, "learning_rate": 0.02, "random_state": 0}
 CLASSIFIERS = [
-    LSTMClassifier(units=8, **SMALL),
-    LSTMClassifier(units=8, pooling="last", bidirectional=True, **SMALL),
+    LSTMClassifier(units=8, n_buckets=64, ngram_dropout=0, **SMALL),
+    LSTMClassifier(units=8, max_ngram=1, pooling="last", bidirectional=True, **SMALL),
     CNNClassifier(filters=8, kernel_sizes=(2, 3), **SMALL),
 ]
 IDS = ["lstm", "bilstm", "cnn"]

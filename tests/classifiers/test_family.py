@@ -30,8 +30,8 @@ SMALL = {
     AveragingClassifier: {"n_buckets": 9},
     CNNClassifier: {"filters": 3, "kernel_sizes": (1,)},
     CNNLSTMClassifier: {"filters": 3, "kernel_sizes": (1,), "units": 2},
-    GRUClassifier: {"units": 2, "bidirectional": False},
-    LSTMClassifier: {"units": 2, "bidirectional": False, "max_ngram": 2, "n_buckets": 9},
+    GRUClassifier: {"units": 2, "bidirectional": False, "max_ngram": 1},
+    LSTMClassifier: {"units": 2, "bidirectional": False, "n_buckets": 9},
 }
 
 

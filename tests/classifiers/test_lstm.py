@@ -42,6 +42,17 @@ def test_vectors_of_ngrams_are_added_to_those_of_their_first_words():
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
+def test_training_leaves_out_ngrams():
+    dropped = LSTMClassifier(max_ngram=3, n_buckets=9, ngram_dropout=0.25, **FAST).fit(ROWS, Y)
+    layers = [dropped.model_.get_layer(f"ngram_dropout_{n}") for n in (2, 3)]
+    assert [layer.rate for layer in layers] == [0.25, 0.25]
+    steps = np.ones((50, 20, 1), dtype="float32")
+    two, three = (np.asarray(layer(steps, training=True)) for layer in layers)
+    assert 0.7 < two.mean() < 0.8  # those that stay keep their size
+    assert (two != three).any()
+    assert np.array_equal(np.asarray(layers[0](steps)), steps)
+
+
 def test_without_ngrams():
     assert not _tables(LSTMClassifier(max_ngram=1, **FAST).fit(ROWS, Y))
     steps = np.random.default_rng(0).normal(size=(24, 3, 2))
@@ -53,6 +64,7 @@ def test_without_ngrams():
     [
         {"max_ngram": 0},
         {"n_buckets": 0},
+        {"ngram_dropout": 1.0},
         {"units": 0},
         {"units": 0.0},
         {"units": float("inf")},

@@ -39,9 +39,7 @@ def _rows(n_words):
 
 X = _rows(30)
 NETWORKS = {
-    "lstm": LSTMClassifier(
-        units=4, max_ngram=2, n_buckets=16, recurrent_dropout=0.1, word_dropout=0.1, **FAST
-    ),
+    "lstm": LSTMClassifier(units=4, n_buckets=16, recurrent_dropout=0.1, word_dropout=0.1, **FAST),
     "cnn": CNNClassifier(filters=4, kernel_sizes=(1, 2), channels=2, **FAST),
     "cnn_lstm": CNNLSTMClassifier(filters=4, units=3, kernel_sizes=(2,), **FAST),
     "averaging": AveragingClassifier(n_buckets=16, **FAST),

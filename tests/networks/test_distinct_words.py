@@ -35,6 +35,7 @@ CASES = {  # whether the first layers know the words when they train, and when t
     "spatial dropout": (RECURRENT | {"spatial_dropout": 0.2}, False, True),
     "spatial dropout, cnn": (CNN | {"spatial_dropout": 0.2}, False, True),
     "two tables": (CNN | {"channels": 2}, False, False),
+    "n-grams": (RECURRENT | {"body_params": {"max_ngram": 2}}, False, False),
     "pairs of words": ({"body": pairs_of_words}, True, True),
     "steps that are vectors": (CNN | {"spec": InputSpec(3)}, False, False),
 }

@@ -36,8 +36,8 @@ ESTIMATORS = [
     AveragingClassifier(n_buckets=20, **_SMALL),
     CNNClassifier(filters=4, kernel_sizes=(1, 2), **_SMALL),
     CNNLSTMClassifier(filters=4, kernel_sizes=(2,), units=4, **_SMALL),
-    GRUClassifier(units=4, bidirectional=False, **_SMALL),
-    LSTMClassifier(units=4, bidirectional=True, max_ngram=2, n_buckets=64, **_SMALL),
+    GRUClassifier(units=4, max_ngram=1, bidirectional=False, **_SMALL),
+    LSTMClassifier(units=4, bidirectional=True, n_buckets=64, **_SMALL),
     NetworkClassifier(first_and_mean, **_SMALL),
     make_text_classifier("cnn").set_params(
         embed__vector_size=4,
