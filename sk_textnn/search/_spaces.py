@@ -48,9 +48,11 @@ class _Size:
         ]
 
 
+# Fewer buckets than by default, since a search keeps many networks on disk.
 _SMALL_RECURRENT: dict[str, Any] = {
     "clf__units": [8, 16, 32],
     "clf__bidirectional": [False, True],
+    "clf__n_buckets": [2**12, 2**14],
     "clf__pooling": ["last", "max"],
 }
 _SMALL = _Size(
@@ -78,6 +80,7 @@ _MEDIUM_RECURRENT: dict[str, Any] = {
     "clf__units": [16, 32, 64, 128],
     "clf__n_layers": [1, 2],
     "clf__bidirectional": [False, True],
+    "clf__n_buckets": [2**12, 2**14],
     "clf__pooling": ["last", "max", "mean", "attention"],
 }
 # Fixed on purpose: batch size 32, patience and epochs (early stopping chooses the number of
