@@ -54,7 +54,8 @@ _RMSPROP = {**_AS_WRITTEN, "optimizer": "rmsprop"}
 # What a repaired model does not say otherwise, whatever the classifier's defaults are. Of the
 # training it takes these: Adam, early stopping, batches and rates that do well with it.
 _ARCHITECTURE: dict[str, Any] = {"dropout": 0.0, "spatial_dropout": 0.0}
-_LSTM = {**_ARCHITECTURE, "n_layers": 1, "bidirectional": False, "pooling": "last", "max_ngram": 1}
+_LSTM = {**_ARCHITECTURE, "n_layers": 1, "bidirectional": False, "pooling": "last"}
+_LSTM |= {"max_ngram": 1, "ngram_dropout": 0.0}
 _JOB_LSTM = {**_LSTM, "embedding_dim": 80}
 
 _JOBS: dict[str, Any] = {
