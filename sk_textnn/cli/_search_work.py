@@ -5,7 +5,7 @@ import time
 import warnings
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -132,8 +132,6 @@ def make_trials(options: SearchOptions, memory: Any) -> list[Trial]:
     from ..classifiers import make_text_classifier
     from ..search import search_space
 
-    # Without DATA, this is the first look of somebody who does not want to wait.
-    size: Literal["small", "medium"] = "medium" if options.data is not None else "small"
     trials = [
         Trial("baseline", name, pipeline)
         for name, pipeline in make_tfidf_baselines(random_state=options.seed).items()
@@ -145,7 +143,7 @@ def make_trials(options: SearchOptions, memory: Any) -> list[Trial]:
         trials += sample_candidates(
             network,
             pipeline,
-            search_space(network, size, pretrained=options.vectors is not None),
+            search_space(network, pretrained=options.vectors is not None),
             n_iter=options.n_iter,
             seed=options.seed,
         )

@@ -35,8 +35,7 @@ def add_parser(commands: Any) -> None:
         "--n-iter",
         metavar="N",
         type=int,
-        default=4,
-        help="candidates drawn for each network (default: 4)",
+        help="candidates drawn for each network (default: 4; without DATA 2, for a quick look)",
     )
     add("--cv", metavar="K", type=int, default=3, help="folds, at least 2 (default: 3)")
     add(
@@ -61,10 +60,13 @@ def run(args: argparse.Namespace) -> None:
     """Search as the arguments say."""
     from ._search_work import SearchOptions, search
 
+    n_iter = args.n_iter
+    if n_iter is None:
+        n_iter = 4 if args.data is not None else 2
     options = SearchOptions(
         **data_options(args),
         networks=names(args.network),
-        n_iter=args.n_iter,
+        n_iter=n_iter,
         cv=args.cv,
         scoring=args.scoring,
         n_jobs=workers(args.n_jobs),

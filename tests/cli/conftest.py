@@ -102,7 +102,7 @@ def fake_networks(monkeypatch):
     monkeypatch.setattr(
         sk_textnn.search,
         "search_space",
-        lambda network, size, pretrained=False: [dict(space)],
+        lambda network, pretrained=False: [dict(space)],
         raising=False,
     )
     return space

@@ -12,9 +12,6 @@ import numpy as np
 import pytest
 
 from sk_textnn.cli import main
-from sk_textnn.cli._inputs import SearchOptions
-from sk_textnn.cli._search_work import make_trials
-from sk_textnn.search import search_space
 from tests.cli.pages import read_page
 
 FILES = {"report.html", "results.csv", "run.json", "best_pipeline.joblib"}
@@ -176,13 +173,15 @@ def test_without_data_the_best_possible_accuracy_is_told(
         assert "best possible: 0.950" in (tmp_path / folder / "report.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("given", "size"), [("texts.csv", "medium"), (None, "small")])
-def test_networks_are_drawn_small_where_no_data_is_given(given, size):
-    options = SearchOptions(data=given, networks=("lstm",), n_iter=3, seed=0)
-    *_, drawn = make_trials(options, memory=None)
-    (space,) = search_space("lstm", size)
-    assert set(drawn.params) == set(space)
-    assert drawn.params["clf__units"] in space["clf__units"]
+@pytest.mark.parametrize(("given", "n_candidates"), [(True, 4), (False, 2)])
+def test_fewer_candidates_where_no_data_is_given(
+    given, n_candidates, fake_networks, pets, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("sk_textnn.cli._inputs.MADE_ROWS", 60)
+    out = str(tmp_path / "results")
+    data = [str(pets)] if given else []
+    assert main(["search", *data, "--cv", "2", "--n-jobs", "1", "--out", out]) == 0
+    assert f"{n_candidates} candidates of lstm and cnn each" in capsys.readouterr().out
 
 
 def test_quiet_prints_the_verdict_only(fake_networks, pets, tmp_path, capsys):
