@@ -53,7 +53,7 @@ def start(tmp_path):
 
 
 def recorded(journal):
-    """Return the outcomes in a journal, as tuples of candidate, fold and epochs."""
+    """Return the outcomes in a journal: candidate, fold, and epochs as a number or "all"."""
     url = f"sqlite:///{journal}"
     try:
         (study,) = optuna.get_all_study_summaries(url)
@@ -61,7 +61,8 @@ def recorded(journal):
     except ValueError:  # there is none yet
         return set()
     done = (trial.user_attrs["task"] for trial in trials if "outcome" in trial.user_attrs)
-    return {tuple(map(int, task.split("-"))) for task in done}
+    words = (task.split("-") for task in done)
+    return {tuple(int(each) if each.isdigit() else each for each in task) for task in words}
 
 
 def finish(process):
@@ -118,9 +119,14 @@ def test_killed_before_workers_told_of_what_was_done(url, start, tmp_path):
         params["journal"] = f"sqlite:///{tmp_path}/other.db"
     process = start("killed", n_jobs=2, **params)
     wait_for(lambda: len(lines(log)) >= 2 * 9)
-    kill(process)
     workers = {pid for *_, pid in lines(log)}
     assert process.pid not in workers
+    send(signal.SIGSTOP, workers)  # so that it is known what they were at
+    if url:
+        n_done = sum(trained == 4 for trained in Counter(e[:2] for e in lines(log)).values())
+        wait_for(lambda: len(recorded(tmp_path / "other.db")) >= n_done - len(workers))
+    kill(process)
+    send(signal.SIGCONT, workers)
     wait_for(lambda: not any(map(is_alive, workers)))
     finish(start("last", **params))
     found = pickle.loads((tmp_path / "last.pickle").read_bytes())
@@ -156,6 +162,11 @@ def test_what_one_leaves_another_takes_over(start, tmp_path, undisturbed):
     trained = Counter(epoch[:3] for epoch in lines(log))
     assert len(trained) == N_EPOCHS
     assert sum(trained.values()) <= N_EPOCHS + 2  # a task has two epochs at most
+
+
+def send(signal_number, pids):
+    for pid in pids:
+        os.kill(pid, signal_number)
 
 
 def wait_for(condition, seconds=20):
