@@ -242,8 +242,8 @@ def search_space(
     Several networks in one search:
 
     >>> space = search_space(["averaging", "lstm"], "small")
-    >>> [trial["clf"] for trial in ParameterSampler(space, 3, random_state=0)]
-    [AveragingClassifier(), LSTMClassifier(), AveragingClassifier()]
+    >>> sorted({str(branch["clf"][0]) for branch in space})
+    ['AveragingClassifier()', 'LSTMClassifier()']
     """
     several = isinstance(network, Iterable) and not isinstance(network, str)
     names: list[Any] = list(network) if several else [network]
