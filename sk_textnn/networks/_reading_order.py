@@ -1,5 +1,6 @@
 """In which order a recurrent layer reads the steps of a batch: time first, and no padding."""
 
+from collections.abc import Callable
 from typing import Any
 
 from .._optional import import_heavy
@@ -22,6 +23,10 @@ class ReadingOrder:
         Which row of the inputs is at a step; None: each step is a row of its own.
     backwards : bool
         Whether the last step of a text is read first.
+
+    Attributes
+    ----------
+    n_turns : Tensor of shape ()
     """
 
     def __init__(self, mask: Any, number: Any, *, backwards: bool):
@@ -34,6 +39,7 @@ class ReadingOrder:
         self._state_of_step = n_read * n_texts + texts[:, None]
         self._state_of_text = n_in_all * n_texts + texts
         self._shape = tf.shape(mask)
+        self.n_turns = self._shape[1]
         steps = tf.cast(tf.where(tf.reshape(mask, [-1])), tf.int32)
         turns = tf.gather(tf.reshape(self._state_of_step, [-1]), steps) - n_texts
         self._rows = tf.scatter_nd(turns, steps[:, 0], [tf.size(mask)])
@@ -47,11 +53,17 @@ class ReadingOrder:
             return x
         return tf.gather(tf.reshape(x, [-1, x.shape[-1]]), self._rows)
 
-    def by_turn(self, z: Any) -> Any:
-        """Return what rows were projected to as they are read: (steps, batch, width)."""
-        if self._by_number:
-            z = tf.gather(z, self._rows)
-        return tf.reshape(z, [self._shape[1], self._shape[0], z.shape[-1]])
+    def by_turn(self, z: Any) -> Callable[[Any], Any]:
+        """Return the function that finds, of what rows were projected to, what a turn reads.
+
+        It takes the number of the turn and returns (batch, width).
+        """
+        shape = [self.n_turns, self._shape[0]]
+        if self._by_number:  # of all turns at once they would not fit into the processor's cache
+            number = tf.reshape(self._rows, shape)
+            return lambda t: tf.gather(z, number[t])
+        turns = tf.reshape(z, [*shape, z.shape[-1]])
+        return lambda t: turns[t]
 
     def by_step(self, states: Any) -> Any:
         """Return the state at each step: (batch, steps, units), zeros before the first."""
@@ -69,7 +81,7 @@ class ReadingOrder:
         return tf.reshape(flat, [*tf.unstack(self._shape), d_rows.shape[-1]])
 
     def by_turn_gradient(self, d_turns: Any, n_rows: Any) -> Any:
-        """Return the gradient of the inputs of `by_turn`, (rows, width)."""
+        """Return the gradient of the inputs of `by_turn`, (rows, width), from that of all turns."""
         d_turns = tf.reshape(d_turns, [-1, d_turns.shape[-1]])
         if not self._by_number:
             return d_turns

@@ -98,8 +98,10 @@ class _RecurrentLayer(keras.layers.Layer):
         def read(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
             rows = order.rows(x)
             before, behind = self._split(bias)
-            z = order.by_turn(tf.matmul(rows, kernel) + before)
-            states, gradient_of_loop = self.loop(z, recurrent_kernel, behind, dropout)
+            turns = order.by_turn(tf.matmul(rows, kernel) + before)
+            states, gradient_of_loop = self.loop(
+                turns, order.n_turns, recurrent_kernel, behind, dropout
+            )
 
             def gradient(upstream: Any) -> tuple[Any, Any, Any, Any]:
                 d_z, d_recurrent_kernel, d_behind = gradient_of_loop(

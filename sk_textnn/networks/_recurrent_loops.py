@@ -1,9 +1,10 @@
 """What of an LSTM and of a GRU has to be computed word by word, and its gradients.
 
-A loop reads what the inputs were projected to, `z` of shape (steps, batch, gates * units), and
+A loop reads step by step what the inputs were projected to, (batch, gates * units), and
 returns the states, (steps, batch, units), with the function that makes of their gradients those
-of what went in. It is exact for any number of steps: what can be computed for all of them at once,
-is, and only the rest is looped over.
+of what went in. It is exact for any number of steps. Products that do not depend on the state are
+made for all steps at once; all else of a step is made within it, where it stays in the processor's
+cache, as an array over all steps of a long text would not.
 """
 
 from collections.abc import Callable
@@ -13,15 +14,18 @@ from .._optional import import_heavy
 
 tf: Any = import_heavy("tensorflow")
 Gradient = Callable[[Any], tuple[Any, Any, Any]]  # of the states to that of z, weights and bias
-Loop = Callable[[Any, Any, Any, Any], tuple[Any, Gradient]]
+Step = Callable[[Any], Any]  # its number to (batch, gates * units)
+Loop = Callable[[Step, Any, Any, Any, Any], tuple[Any, Gradient]]
 
 
-def lstm_loop(z: Any, kernel: Any, bias: None, dropout: Any) -> tuple[Any, Gradient]:
+def lstm_loop(z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any) -> tuple[Any, Gradient]:
     """Run an LSTM over its projected inputs; the gates are in Keras's order: i, f, c, o.
 
     Parameters
     ----------
-    z : Tensor of shape (steps, batch, 4 * units)
+    z : callable
+        Takes the number of a step and returns its inputs, projected: (batch, 4 * units).
+    n_steps : Tensor of int of shape ()
     kernel : Tensor of shape (units, 4 * units)
         What the state is multiplied by.
     bias : None
@@ -34,48 +38,51 @@ def lstm_loop(z: Any, kernel: Any, bias: None, dropout: Any) -> tuple[Any, Gradi
     states : Tensor of shape (steps, batch, units)
     gradient : callable
     """
+    units = kernel.shape[0]
     state = _State(kernel, dropout)
-    start = tf.zeros_like(z[0, :, : kernel.shape[0]])
+    start = tf.zeros_like(z(0)[:, :units])
 
     def step(t: Any, h: Any, c: Any, *kept: Any) -> Any:
-        i, f, g, o = tf.split(z[t] + state.project(h), 4, axis=-1)
-        i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
-        c = f * c + i * g
-        tanh_c = tf.tanh(c)
+        i_f, g, o = tf.split(z(t) + state.project(h), [2 * units, units, units], axis=-1)
+        i_f, g, o = tf.sigmoid(i_f), tf.tanh(g), tf.sigmoid(o)
+        i, f = tf.split(i_f, 2, axis=-1)
+        new_c = f * c + i * g
+        tanh_c = tf.tanh(new_c)
         h = o * tanh_c
-        new = (h, c, tanh_c, tf.concat([i, f, g, o], axis=-1))
-        return t + 1, h, c, *(array.write(t, value) for array, value in zip(kept, new, strict=True))
+        return t + 1, h, new_c, *_write(kept, t, (h, c, tanh_c, i_f, g, o))
 
-    sizes = [start.shape, start.shape, start.shape, z.shape[1:]]
-    *_, h, c, tanh_c, gates = _each_step(z, step, [start, start], sizes)
+    sizes = [units, units, units, 2 * units, units, units]
+    h, *kept = _each_step(n_steps, step, [start, start], sizes)
+    h = h.stack()
 
     def gradient(d_h: Any) -> tuple[Any, Any, Any]:
-        i, f, g, o = tf.split(gates, 4, axis=-1)
-        d_c_by_h = o * (1 - tanh_c**2)
-        # By what a gradient of c, thrice, and one of h are multiplied.
-        slopes = tf.concat([g * i * (1 - i), _before(c) * f * (1 - f), i * (1 - g**2)], axis=-1)
-        slope_of_o = tanh_c * o * (1 - o)
-
-        def step_back(t: Any, h_later: Any, c_later: Any, kept: Any) -> Any:
+        def step_back(t: Any, h_later: Any, c_later: Any, d_z: Any) -> Any:
+            c_before, tanh_c, i_f, g, o = (array.read(t) for array in kept)
+            i, f = tf.split(i_f, 2, axis=-1)
             dh = d_h[t] + h_later
-            dc = c_later + dh * d_c_by_h[t]
-            dz = tf.concat([tf.tile(dc, [1, 3]) * slopes[t], dh * slope_of_o[t]], axis=-1)
-            return t - 1, state.project_back(dz), dc * f[t], kept.write(t, dz)
+            dc = c_later + dh * (o * (1 - tanh_c**2))
+            of_i_f = tf.concat([g, c_before], axis=-1) * i_f * (1 - i_f)
+            slopes = tf.concat([of_i_f, i * (1 - g**2), tanh_c * o * (1 - o)], axis=-1)
+            dz = tf.concat([dc, dc, dc, dh], axis=-1) * slopes
+            return t - 1, state.project_back(dz), dc * f, d_z.write(t, dz)
 
-        *_, d_z = _each_step(z, step_back, [start, start], [z.shape[1:]], backwards=True)
+        (d_z,) = _each_step(n_steps, step_back, [start, start], [4 * units], backwards=True)
+        d_z = d_z.stack()
         return d_z, state.kernel_gradient(_before(h), d_z), None
 
     return h, gradient
 
 
-def gru_loop(z: Any, kernel: Any, bias: Any, dropout: Any) -> tuple[Any, Gradient]:
+def gru_loop(z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any) -> tuple[Any, Gradient]:
     """Run a GRU over its projected inputs; the gates are in Keras's order: update, reset, new.
 
     The reset gate is applied behind the product, as is Keras's default.
 
     Parameters
     ----------
-    z : Tensor of shape (steps, batch, 3 * units)
+    z : callable
+        Takes the number of a step and returns its inputs, projected: (batch, 3 * units).
+    n_steps : Tensor of int of shape ()
     kernel : Tensor of shape (units, 3 * units)
         What the state is multiplied by.
     bias : Tensor of shape (3 * units,)
@@ -90,44 +97,41 @@ def gru_loop(z: Any, kernel: Any, bias: Any, dropout: Any) -> tuple[Any, Gradien
     """
     units = kernel.shape[0]
     state = _State(kernel, dropout)
-    start = tf.zeros_like(z[0, :, :units])
+    start = tf.zeros_like(z(0)[:, :units])
 
     def step(t: Any, h: Any, *kept: Any) -> Any:
         projected = state.project(h) + bias
-        now = z[t]
+        now = z(t)
         gates = tf.sigmoid(now[:, : 2 * units] + projected[:, : 2 * units])
         update, reset = tf.split(gates, 2, axis=-1)
         recalled = projected[:, 2 * units :]
         proposed = tf.tanh(now[:, 2 * units :] + reset * recalled)
-        h = update * h + (1 - update) * proposed
-        new = (h, gates, recalled, proposed)
-        return t + 1, h, *(array.write(t, value) for array, value in zip(kept, new, strict=True))
+        new_h = update * h + (1 - update) * proposed
+        return t + 1, new_h, *_write(kept, t, (new_h, h, gates, recalled, proposed))
 
-    two = [*start.shape[:1], 2 * units]
-    *_, h, gates, recalled, proposed = _each_step(
-        z, step, [start], [start.shape, two, start.shape, start.shape]
-    )
+    sizes = [units, units, 2 * units, units, units]
+    h, *kept = _each_step(n_steps, step, [start], sizes)
+    h = h.stack()
 
     def gradient(d_h: Any) -> tuple[Any, Any, Any]:
-        update, reset = tf.split(gates, 2, axis=-1)
-        slope_of_update = (_before(h) - proposed) * update * (1 - update)
-        slope_of_new = (1 - update) * (1 - proposed**2)
-        slope_of_reset = slope_of_new * recalled * reset * (1 - reset)
-        slopes = tf.concat([slope_of_update, slope_of_reset, slope_of_new * reset], axis=-1)
-
-        def step_back(t: Any, h_later: Any, kept: Any) -> Any:
+        def step_back(t: Any, h_later: Any, *found: Any) -> Any:
+            h_before, gates, recalled, proposed = (array.read(t) for array in kept)
+            update, reset = tf.split(gates, 2, axis=-1)
             dh = d_h[t] + h_later
-            d_projected = tf.tile(dh, [1, 3]) * slopes[t]
-            return t - 1, state.project_back(d_projected) + dh * update[t], kept.write(t, dh)
+            of_update = (h_before - proposed) * update * (1 - update)
+            of_new = (1 - update) * (1 - proposed**2)
+            of_reset = of_new * recalled * reset * (1 - reset)
+            slopes = tf.concat([of_update, of_reset, of_new * reset], axis=-1)
+            d_projected = tf.concat([dh, dh, dh], axis=-1) * slopes
+            dz = tf.concat([d_projected[:, : 2 * units], dh * of_new], axis=-1)
+            d_before = state.project_back(d_projected) + dh * update
+            return t - 1, d_before, *_write(found, t, (dz, d_projected))
 
-        *_, dh = _each_step(z, step_back, [start], [start.shape], backwards=True)
-        d_projected = tf.tile(dh, [1, 1, 3]) * slopes
-        d_z = tf.concat([d_projected[:, :, : 2 * units], dh * slope_of_new], axis=-1)
-        return (
-            d_z,
-            state.kernel_gradient(_before(h), d_projected),
-            tf.reduce_sum(d_projected, axis=[0, 1]),
-        )
+        sizes = [3 * units, 3 * units]
+        found = _each_step(n_steps, step_back, [start], sizes, backwards=True)
+        d_z, d_projected = (array.stack() for array in found)
+        d_kernel = state.kernel_gradient(_before(h), d_projected)
+        return d_z, d_kernel, tf.reduce_sum(d_projected, axis=[0, 1])
 
     return h, gradient
 
@@ -181,11 +185,16 @@ def _side_by_side(by_gate: Any) -> Any:
 
 
 def _each_step(
-    z: Any, step: Any, start: list[Any], sizes: list[Any], *, backwards: bool = False
+    n_steps: Any, step: Any, start: list[Any], sizes: list[int], *, backwards: bool = False
 ) -> Any:
-    """Run a function for each step in turn; return its last states, and what it kept of each."""
-    n_steps = tf.shape(z)[0]
-    kept = [tf.TensorArray(z.dtype, n_steps, element_shape=size) for size in sizes]
+    """Run a function for each step in turn; return arrays of what it kept, (batch, size) each."""
+    n_texts = start[0].shape[0]
+    kept = [
+        tf.TensorArray(
+            start[0].dtype, n_steps, element_shape=[n_texts, size], clear_after_read=False
+        )
+        for size in sizes
+    ]
     first = n_steps - 1 if backwards else tf.constant(0)
     _, *states = tf.while_loop(
         (lambda t, *_: t >= 0) if backwards else (lambda t, *_: t < n_steps),
@@ -194,7 +203,12 @@ def _each_step(
         maximum_iterations=n_steps,
         parallel_iterations=1,
     )
-    return *states[: len(start)], *(array.stack() for array in states[len(start) :])
+    return states[len(start) :]
+
+
+def _write(arrays: Any, t: Any, values: Any) -> Any:
+    """Keep what a step has found; nothing is copied."""
+    return (array.write(t, value) for array, value in zip(arrays, values, strict=True))
 
 
 def _before(states: Any) -> Any:
