@@ -14,12 +14,14 @@ from .networks._convolution_layers import MaskedConv1D as MaskedConv1D
 from .networks._convolution_layers import MaskedConv1DPooling as MaskedConv1DPooling
 from .networks._embedding_layers import NGramEmbedding as NGramEmbedding
 from .networks._embedding_layers import NGramIds as NGramIds
+from .networks._embedding_layers import SpatialDropout1D as SpatialDropout1D
 from .networks._embedding_layers import StepDropout as StepDropout
 from .networks._embedding_layers import WordDropout as WordDropout
 from .networks._embedding_layers import WordEmbedding as WordEmbedding
 from .networks._optimizers import OPTIMIZERS as OPTIMIZERS
 from .networks._optimizers import RowAdam as RowAdam
 from .networks._pooling_layers import AttentionPooling1D as AttentionPooling1D
+from .networks._pooling_layers import MaskedAverageOfSequences as MaskedAverageOfSequences
 from .networks._pooling_layers import MaskedGlobalAveragePooling1D as MaskedGlobalAveragePooling1D
 from .networks._pooling_layers import MaskedGlobalMaxPooling1D as MaskedGlobalMaxPooling1D
 from .networks._pooling_layers import MaskedMaxPooling1D as MaskedMaxPooling1D

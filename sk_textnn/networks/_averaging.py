@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from .._optional import import_heavy
 from ._ngrams import ngram_vectors
-from ._recurrent import pool_words
 
 
 def averaging_features(
@@ -41,12 +39,11 @@ def averaging_features(
     Iyyer, M. et al. (2015). Deep unordered composition rivals syntactic methods for text
     classification. ACL.
     """
+    from ._pooling_layers import MaskedAverageOfSequences
+
     ngrams = ngram_vectors(
         words, vectors, max_ngram=max_ngram, n_buckets=n_buckets, seeds=seeds, dtype=dtype
     )
-    if ngrams:
-        layers = import_heavy("keras").layers
-        vectors = layers.Concatenate(axis=1, dtype=dtype, name="words_and_ngrams")(
-            [vectors, *ngrams]
-        )
-    return pool_words(vectors, "mean", seeds=seeds, dtype=dtype)
+    return MaskedAverageOfSequences(dtype=dtype, name="mean_of_words_and_ngrams")(
+        [vectors, *ngrams]
+    )

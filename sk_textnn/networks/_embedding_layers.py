@@ -3,7 +3,7 @@
 from typing import Any
 
 from .._optional import import_heavy
-from ._distinct_words import DistinctWords
+from ._distinct_words import DistinctWords, distinct_words
 
 keras: Any = import_heavy("keras")
 tf: Any = import_heavy("tensorflow")
@@ -30,8 +30,10 @@ class WordEmbedding(keras.layers.Embedding):
         words, number = tf.unique(tf.reshape(inputs, [-1]))
         # Looked up in the variable itself: to read it is to copy it, once training has changed it.
         vectors = tf.gather(self.embeddings.value, words)
-        distinct = DistinctWords(vectors, tf.reshape(number, tf.shape(inputs)))
-        return distinct.at_each_step() if self.tells_words else tf.gather(*distinct)
+        number = tf.reshape(number, tf.shape(inputs))
+        if not self.tells_words:
+            return tf.gather(vectors, number)
+        return DistinctWords(vectors, number).at_each_step()
 
 
 @registered
@@ -57,6 +59,20 @@ class AddNGrams(keras.layers.Layer):
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return mask[0]
+
+
+@registered
+class SpatialDropout1D(keras.layers.SpatialDropout1D):
+    """Keras's, after which the different words are still known."""
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        words = distinct_words(inputs)
+        if words is None or not training:
+            return super().call(inputs, training=training)
+        # To ask for the shape of the vectors would be to look them up.
+        shape = [tf.shape(words.number)[0], 1, inputs.shape[2]]
+        factor = super().call(tf.ones(shape, inputs.dtype), training=training)
+        return words._replace(factor=factor).at_each_step()
 
 
 class _Dropout(keras.layers.Layer):

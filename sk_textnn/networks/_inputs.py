@@ -75,7 +75,7 @@ def sequence_input(
     """
     keras = import_heavy("keras")
     layers = keras.layers
-    from ._embedding_layers import StepDropout, WordDropout, WordEmbedding
+    from ._embedding_layers import SpatialDropout1D, StepDropout, WordDropout, WordEmbedding
 
     if spec.n_ids is None:
         inputs = keras.Input((None, spec.vector_size), dtype=dtype, name="steps")
@@ -113,7 +113,7 @@ def sequence_input(
         if len(tables) > 1:
             vectors = layers.Concatenate(dtype=dtype, name="channels")(tables)
     if spatial_dropout:
-        vectors = layers.SpatialDropout1D(
+        vectors = SpatialDropout1D(
             spatial_dropout, seed=next(seeds), dtype=dtype, name="spatial_dropout"
         )(vectors)
     return inputs, words, vectors

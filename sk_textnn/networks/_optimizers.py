@@ -79,7 +79,11 @@ class RowAdam(_Paced, keras.optimizers.Adam):
 
     def update_rows(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         rows, number = tf.unique(gradient.indices)
-        gradients = tf.math.unsorted_segment_sum(gradient.values, number, tf.size(rows))
+        gradients = tf.cond(
+            tf.size(rows) < tf.size(number),
+            lambda: tf.math.unsorted_segment_sum(gradient.values, number, tf.size(rows)),
+            lambda: gradient.values,  # no row comes twice: they are in order
+        )
         index = self._get_variable_index(variable)
         mean, variance = self._momentums[index].value, self._velocities[index].value
         step = tf.cast(self.iterations + 1, variable.dtype)

@@ -6,6 +6,7 @@ Input are steps (batch, steps, size) with or without a mask (batch, steps).
 from typing import Any
 
 from .._optional import import_heavy
+from ._distinct_words import distinct_words
 from ._inputs import draw_seeds
 from ._seeds import seeded_initializer
 
@@ -42,9 +43,52 @@ class MaskedGlobalAveragePooling1D(keras.layers.GlobalAveragePooling1D):
     def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None:
             return ops.mean(inputs, axis=1)
-        weights = ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
-        total = ops.sum(inputs * weights, axis=1)
-        return total / ops.maximum(ops.sum(weights, axis=1), ops.ones_like(weights[:, 0]))
+        return _sum_of_steps(inputs, mask) / _number_of_steps(mask, inputs.dtype)
+
+
+@registered
+class MaskedAverageOfSequences(keras.layers.Layer):
+    """Mean over the real steps of several sequences together: (batch, size).
+
+    Inputs are a list of steps, each with a mask. A text of padding alone gives zeros. Where the
+    different words are known, each step's vector goes from their table straight into the sum.
+    """
+
+    supports_masking = True
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        masks = [
+            tf.ones(tf.shape(steps)[:2], tf.bool) if each is None else each
+            for steps, each in zip(inputs, mask or [None] * len(inputs), strict=True)
+        ]
+        total = tf.add_n([_sum_of_steps(*each) for each in zip(inputs, masks, strict=True)])
+        return total / _number_of_steps(tf.concat(masks, axis=1), total.dtype)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
+        return None
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (input_shape[0][0], input_shape[0][2])
+
+
+def _sum_of_steps(steps: Any, mask: Any) -> Any:
+    """Add up the real steps of each text: (batch, size)."""
+    words = distinct_words(steps, factor=True)
+    if words is None:
+        return ops.sum(steps * ops.expand_dims(ops.cast(mask, steps.dtype), -1), axis=1)
+    real = tf.where(mask)
+    total = tf.raw_ops.SparseSegmentSumWithNumSegments(
+        data=words.vectors,
+        indices=tf.gather_nd(words.number, real),
+        segment_ids=real[:, 0],
+        num_segments=tf.shape(mask)[0],
+    )
+    return total if words.factor is None else total * words.factor[:, 0]
+
+
+def _number_of_steps(mask: Any, dtype: Any) -> Any:
+    """Count the real steps of each text, at least 1: (batch, 1)."""
+    return ops.maximum(ops.sum(ops.cast(mask, dtype), axis=1, keepdims=True), 1)
 
 
 @registered

@@ -7,14 +7,21 @@ from sk_textnn._optional import import_heavy
 from sk_textnn.networks import (
     InputSpec,
     _convolution_layers,
+    _pooling_layers,
     _recurrent_layers,
+    averaging_features,
     build_network,
     cnn_features,
     cnn_lstm_features,
     recurrent_features,
 )
 from sk_textnn.networks._distinct_words import distinct_words
-from sk_textnn.networks._embedding_layers import NGramEmbedding, NGramIds, WordEmbedding
+from sk_textnn.networks._embedding_layers import (
+    NGramEmbedding,
+    NGramIds,
+    SpatialDropout1D,
+    WordEmbedding,
+)
 from sk_textnn.training import words_told
 
 keras, tf = import_heavy("keras"), import_heavy("tensorflow")
@@ -28,12 +35,14 @@ def pairs_of_words(words, vectors, **params):
 
 
 RECURRENT, CNN = {"body": recurrent_features}, {"body": cnn_features}
+AVERAGING = {"body": averaging_features}
 CASES = {  # whether the first layers know the words when they train, and when they predict
     "recurrent": (RECURRENT, True, True),
     "cnn": (CNN, True, True),
     "word dropout": (RECURRENT | {"word_dropout": 0.5}, True, True),
     "spatial dropout": (RECURRENT | {"spatial_dropout": 0.2}, False, True),
     "spatial dropout, cnn": (CNN | {"spatial_dropout": 0.2}, False, True),
+    "averaging": (AVERAGING | {"spatial_dropout": 0.2}, True, True),
     "two tables": (CNN | {"channels": 2}, False, False),
     "n-grams": (RECURRENT | {"body_params": {"max_ngram": 2}}, False, False),
     "pairs of words": ({"body": pairs_of_words}, True, True),
@@ -46,11 +55,12 @@ def known(monkeypatch):
     """Of each layer that asks for the words in turn, whether it got them."""
     known = []
 
-    def asked(vectors):
-        known.append(distinct_words(vectors) is not None)
-        return distinct_words(vectors)
+    def asked(vectors, **params):
+        words = distinct_words(vectors, **params)
+        known.append(words is not None)
+        return words
 
-    for module in (_convolution_layers, _recurrent_layers):
+    for module in (_convolution_layers, _pooling_layers, _recurrent_layers):
         monkeypatch.setattr(module, "distinct_words", asked)
     return known
 
@@ -99,6 +109,28 @@ def test_a_table_gives_each_word_once():
     assert words.vectors.shape == (5, 3)
     np.testing.assert_array_equal(vectors, table.embeddings.numpy()[TEXTS])
     np.testing.assert_array_equal(words.vectors.numpy()[words.number], vectors)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_spatial_dropout_is_the_same_where_words_are_known(dtype):
+    table = WordEmbedding(10, 64, dtype=dtype)
+    results = []
+    for told in (True, False):
+        table.tells_words = told
+        layer = SpatialDropout1D(0.5, seed=3, dtype=dtype)
+        with tf.GradientTape() as tape:
+            out = layer(table(TEXTS), training=True)
+            squares = out**2
+        gradient = tape.gradient(squares, table.embeddings.value)
+        results.append((out, tf.convert_to_tensor(gradient)))
+        assert (distinct_words(out, factor=True) is not None) == told
+        assert distinct_words(out) is None
+    known, unknown = results
+    for each, expected in zip(known, unknown, strict=True):
+        np.testing.assert_array_equal(each, expected)
+    dropped = (known[0].numpy() == 0).all(axis=1)  # the same dimensions in a whole text
+    np.testing.assert_array_equal(dropped, (known[0].numpy() == 0).any(axis=1))
+    assert 0.3 < dropped.mean() < 0.7  # 256 draws
 
 
 LAYERS = [

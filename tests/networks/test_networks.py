@@ -280,7 +280,12 @@ def test_averages_are_those_of_words_and_ngrams():
     model = _moved("averaging 3")
     outputs = [
         model.get_layer(name).output
-        for name in ("embedding", "vectors_of_2_words", "vectors_of_3_words", "mean_over_words")
+        for name in (
+            "embedding",
+            "vectors_of_2_words",
+            "vectors_of_3_words",
+            "mean_of_words_and_ngrams",
+        )
     ]
     ids = np.array([[5, 7, 2, 9], [4, 0, 0, 0]])
     words, pairs, triples, mean = (

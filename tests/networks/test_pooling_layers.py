@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sk_textnn.networks import _pooling_layers as layers
+from sk_textnn.networks._distinct_words import DistinctWords
 
 keras, tf = layers.keras, layers.tf
 RNG = np.random.default_rng(0)
@@ -116,6 +117,56 @@ def test_a_pool_is_real_if_one_of_its_steps_is():
     expected = [[row[start : start + 3].any() for start in (0, 3, 6)] for row in MASK]
     np.testing.assert_array_equal(layer.compute_mask(STEPS, tf.constant(MASK)), expected)
     assert layer.compute_mask(STEPS, None) is None
+
+
+ONE, OTHER = STEPS[:, :4], STEPS[:, 4:]
+
+
+def _means_together(steps, real):
+    return np.stack([_mean(*each, None) for each in zip(steps, real, strict=True)])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_sequences_share_one_mean(dtype):
+    layer = layers.MaskedAverageOfSequences(dtype=dtype)
+    sequences = [NOISE[:, :4].astype(dtype), NOISE[:, 4:].astype(dtype)]
+    masks = [tf.constant(MASK[:, :4]), tf.constant(MASK[:, 4:])]
+    out = layer(sequences, mask=masks)
+    assert out.dtype == dtype
+    rtol = 1e-5 if dtype == "float32" else 1e-12
+    np.testing.assert_allclose(out, _means_together(STEPS, MASK), rtol=rtol)
+    # All steps are real of a sequence without a mask.
+    sequences = [ONE.astype(dtype), NOISE[:, 4:].astype(dtype)]
+    real = np.concatenate([np.ones((5, 4), bool), MASK[:, 4:]], axis=1)
+    out = layer(sequences, mask=[None, masks[1]])
+    np.testing.assert_allclose(out, _means_together(STEPS, real), rtol=rtol)
+    out = layer([ONE.astype(dtype), OTHER.astype(dtype)])
+    np.testing.assert_allclose(out, STEPS.mean(axis=1), rtol=rtol)
+
+
+@pytest.mark.parametrize("factor", [None, np.array([[2.0, 0, 1]] * 5)[:, None]])
+def test_words_known_have_the_mean_of_their_vectors(factor):
+    """And the same gradients; in a graph that knows neither the number of texts nor a length."""
+    layer = layers.MaskedAverageOfSequences(dtype="float64")
+    number = RNG.integers(4, size=(5, 4))
+    signature = [tf.TensorSpec([None, 3], "float64"), tf.TensorSpec([None, None], "int32")]
+
+    @tf.function(input_signature=signature)
+    def result(vectors, number):
+        results = []
+        for change in (lambda steps: steps, tf.identity):  # after which they are not known
+            with tf.GradientTape() as tape:
+                tape.watch(vectors)
+                steps = change(DistinctWords(vectors, number, factor).at_each_step())
+                mean = layer([steps, OTHER], mask=[MASK[:, :4], MASK[:, 4:]])
+                squares = mean**2
+            results.append((mean, tf.convert_to_tensor(tape.gradient(squares, vectors))))
+        return results
+
+    known, unknown = result(RNG.normal(size=(4, 3)), number.astype("int32"))
+    for each, expected in zip(known, unknown, strict=True):
+        assert np.any(each)
+        np.testing.assert_allclose(each, expected, rtol=1e-12, atol=1e-15)
 
 
 def test_only_pools_pass_a_mask_on():

@@ -12,7 +12,11 @@ _SOME = 0.05  # padding that costs something
 _MUCH = 0.3  # padding at which the text is forgotten
 # Layers of ours that count the words of a text from its first step on.
 TEXT_FIRST = ("MaskedConv1DPooling",)
-_MEANS = ("GlobalAveragePooling1D", "MaskedGlobalAveragePooling1D")
+_MEANS = (
+    "GlobalAveragePooling1D",
+    "MaskedAverageOfSequences",
+    "MaskedGlobalAveragePooling1D",
+)
 _MAXIMA = ("GlobalMaxPooling1D", "MaskedGlobalMaxPooling1D", "MaskedConv1DPooling")
 
 
