@@ -50,8 +50,8 @@ class MaskedGlobalAveragePooling1D(keras.layers.GlobalAveragePooling1D):
 class MaskedAverageOfSequences(keras.layers.Layer):
     """Mean over the real steps of several sequences together: (batch, size).
 
-    Inputs are a list of steps, each with a mask. A text of padding alone gives zeros. Where the
-    different words are known, each step's vector goes from their table straight into the sum.
+    Inputs are a list of steps, each with a mask or without. A text of padding alone gives zeros.
+    Where the different words are known, a vector goes from their table straight into the sum.
     """
 
     supports_masking = True
