@@ -76,12 +76,18 @@ def _sum_of_steps(steps: Any, mask: Any) -> Any:
     words = distinct_words(steps, factor=True)
     if words is None:
         return ops.sum(steps * ops.expand_dims(ops.cast(mask, steps.dtype), -1), axis=1)
-    real = tf.where(mask)
-    total = tf.raw_ops.SparseSegmentSumWithNumSegments(
-        data=words.vectors,
-        indices=tf.gather_nd(words.number, real),
-        segment_ids=real[:, 0],
-        num_segments=tf.shape(mask)[0],
+    real, n_texts = tf.where(mask), tf.shape(mask)[0]
+    total = tf.cond(
+        tf.size(real) > 0,
+        lambda: tf.raw_ops.SparseSegmentSumWithNumSegments(
+            data=words.vectors,
+            indices=tf.gather_nd(words.number, real),
+            segment_ids=real[:, 0],
+            num_segments=n_texts,
+        ),
+        # The gradient of the above for no step at all is whatever was in memory
+        # (https://github.com/tensorflow/tensorflow/issues/72785).
+        lambda: tf.pad(words.vectors[:0], [[0, n_texts], [0, 0]]),
     )
     return total if words.factor is None else total * words.factor[:, 0]
 

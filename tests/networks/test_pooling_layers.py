@@ -169,6 +169,28 @@ def test_words_known_have_the_mean_of_their_vectors(factor):
         np.testing.assert_allclose(each, expected, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("n_steps", [0, 4])
+@pytest.mark.parametrize("graph", [True, False])
+def test_words_of_which_none_is_real_have_no_gradient(n_steps, graph):
+    """As n-grams of texts of one word: there is none, or only the padding."""
+    layer = layers.MaskedAverageOfSequences()
+    number, mask = tf.zeros((5, n_steps), tf.int32), tf.zeros((5, n_steps), tf.bool)
+
+    def result(vectors):
+        with tf.GradientTape() as tape:
+            tape.watch(vectors)
+            steps = DistinctWords(vectors, number).at_each_step()
+            mean = layer([steps, OTHER.astype("float32")], mask=[mask, MASK[:, 4:]])
+        return mean, tape.gradient(mean, vectors)
+
+    result = tf.function(result) if graph else result
+    for _ in range(20):
+        tf.fill((4, 3), np.nan) + 1  # what a gradient that nobody writes would be made of
+        mean, gradient = result(tf.ones((4, 3)))
+        np.testing.assert_allclose(mean, _means_together(OTHER, MASK[:, 4:]), rtol=1e-5)
+        np.testing.assert_array_equal(tf.convert_to_tensor(gradient), np.zeros((4, 3)))
+
+
 def test_only_pools_pass_a_mask_on():
     masked = keras.layers.Masking()(keras.Input((None, 3)))
     fixed = keras.layers.Masking()(keras.Input((7, 3)))
