@@ -102,6 +102,13 @@ def test_numbers_that_are_none():
     assert _causes(model, X, Y) == ["not_finite"]
 
 
+def test_numbers_that_are_none_and_reach_no_output():
+    layer = _dense()
+    model = _model(layer, layers.Activation(keras.ops.nan_to_num))  # as relu on some processors
+    layer.set_weights([np.full((20, 32), np.nan), np.zeros(32)])
+    assert _causes(model, X, Y) == ["not_finite"]
+
+
 def test_nothing_to_train():
     model = _model()
     model.trainable = False

@@ -44,8 +44,9 @@ def learning_findings(found: Probe) -> Iterator[Finding]:
         yield Finding(
             "not_finite",
             "error",
-            "The network gives numbers that are none (NaN or infinity) for X_sample. Look for rows "
-            "of padding alone before a mean, for weights that diverged, and for a division by 0.",
+            "The network has weights, or gives for X_sample, numbers that are none (NaN or "
+            "infinity). Look for weights that diverged, for rows of padding alone before a mean, "
+            "and for a division by 0.",
             None if loss is None else float(loss),
         )
         return

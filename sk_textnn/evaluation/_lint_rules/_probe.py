@@ -74,7 +74,8 @@ def probe(model: Any, rows: list[np.ndarray] | None, targets: Targets | None) ->
         if rows is None:
             return []
         measured = _measures(found.steps)
-        measured["finite", 0] = tf.reduce_all([_finite(output) for output in outputs])
+        # Of the weights too: on some processors a dense layer's relu makes zeros of NaN.
+        measured["finite", 0] = tf.reduce_all([_finite(each) for each in outputs + _floats(model)])
         if loss is not None:
             found.learned = list(model.trainable_variables)
             measured["loss", 0] = loss
@@ -100,6 +101,11 @@ def probe(model: Any, rows: list[np.ndarray] | None, targets: Targets | None) ->
 
 def _shape(symbol: Any, rows: list[np.ndarray] | None) -> tuple[Any, ...]:
     return (symbol.shape[0] if rows is None else len(rows[0]), *symbol.shape[1:])
+
+
+def _floats(model: Any) -> list[Any]:
+    tf = import_heavy("tensorflow")
+    return [each.value for each in model.weights if tf.as_dtype(each.dtype).is_floating]
 
 
 def _finite(tensor: Any) -> Any:
