@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sklearn.feature_extraction.text import strip_accents_ascii, strip_accents_unicode
@@ -69,6 +70,7 @@ def _separator_splitter(filters: str, split: str) -> Splitter:
     return words
 
 
+@lru_cache
 def _blanker(filters: str, split: str) -> Callable[[str], str]:
     table = str.maketrans(dict.fromkeys(filters, split))
     if len(split) > 1:

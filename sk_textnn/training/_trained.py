@@ -147,10 +147,10 @@ class TrainedNetwork:
             size = max(1, min(BATCH_SIZE, BATCH_STEPS // max(int(width), 1)))
             for start in range(0, len(rows), size):
                 part = rows[start : start + size]
-                batch = sequences.dense(part, width=int(width))
                 n_rows = min(size, max(LEAST, 1 << (len(part) - 1).bit_length()))  # few numbers
-                batch = np.pad(batch, [(0, n_rows - len(part))] + [(0, 0)] * (batch.ndim - 1))
-                batch = batch.astype(self.model.inputs[0].dtype, copy=False)
+                texts = sequences.dense(part, width=int(width))
+                batch = np.zeros((n_rows, *texts.shape[1:]), self.model.inputs[0].dtype)
+                batch[: len(part)] = texts
                 result = predict(tf.constant(batch)).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
@@ -162,12 +162,11 @@ class TrainedNetwork:
     def _predict_function(self) -> Callable[..., Any]:
         """Return what predicts a batch by the weights that there are now."""
         with self._lock:
-            if self._predict is None:
-                self._predict = (
-                    shared_function(self.build, self.params) if self.alike else self._own_function()
-                )
-            if self.alike:
-                return partial(self._predict, weights=weights_of(self.model))
+            if self._predict is None and self.alike:
+                function = shared_function(self.build, self.params)
+                self._predict = partial(function, weights=weights_of(self.model))
+            elif self._predict is None:
+                self._predict = self._own_function()
             return self._predict
 
     def _own_function(self) -> Callable[..., Any]:
