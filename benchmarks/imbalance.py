@@ -15,7 +15,7 @@ the plain model come with the corrected standard error of Nadeau and Bengio, sin
 parts of the splits overlap.
 
     python benchmarks/imbalance.py [--data DIR] [--network NAME] [--maxlen N] [--epochs N]
-        [--seeds N ...] [--table docs/imbalance.md]
+        [--candidates NAME ...] [--seeds N ...] [--table docs/imbalance.md]
 
 DIR, or the environment variable SK_TEXTNN_DATA, holds jobs_linkedin_industry.csv.gz. Exit code 0:
 all runs ended, whatever the answer is.
@@ -77,9 +77,9 @@ def candidates() -> dict[str, Record]:
 
 
 def make_pipelines(
-    network: str, maxlen: int | None, epochs: int | None, seed: int
+    network: str, names: list[str] | None, maxlen: int | None, epochs: int | None, seed: int
 ) -> Iterator[tuple[Record, Any]]:
-    """Yield settings and pipeline of each run."""
+    """Yield settings and pipeline of each run: of the named candidates, or of all."""
     for name, weight in ((PLAIN, None), (BALANCED, "balanced")):
         logistic = make_tfidf_baselines(random_state=seed)["tfidf_logistic_regression"]
         if weight is not None:
@@ -87,6 +87,8 @@ def make_pipelines(
         own = {"model": BASELINE, "candidate": name, "maxlen": None, "epochs": None}
         yield {**own, "seed": seed}, logistic
     for name, changes in candidates().items():
+        if names and name not in names:
+            continue
         pipeline = make_text_classifier(network, random_state=seed).set_params(
             embed="passthrough", **{f"clf__{key}": value for key, value in changes.items()}
         )
@@ -253,6 +255,7 @@ def main() -> int:
     parser.add_argument("--network", choices=NETWORKS, default="cnn")
     parser.add_argument("--maxlen", type=int, metavar="N", help="read the first N words only")
     parser.add_argument("--epochs", type=int, metavar="N", help="train for N at most")
+    parser.add_argument("--candidates", nargs="+", choices=list(candidates()), metavar="NAME")
     args = parser.parse_args()
     if args.quick:
         args.seeds, args.results, args.table = args.seeds[:2], None, None
@@ -261,7 +264,9 @@ def main() -> int:
     ledger = Ledger(args.results)
     for seed in args.seeds:
         split = read_split("jobs", args.data, seed, 300 if args.quick else None)
-        for settings, pipeline in make_pipelines(args.network, args.maxlen, args.epochs, seed):
+        for settings, pipeline in make_pipelines(
+            args.network, args.candidates, args.maxlen, args.epochs, seed
+        ):
             record = ledger.run(settings, pipeline, lambda p=pipeline, s=split: evaluate(p, s))
             print(
                 f"{title(settings)}, {settings['candidate']}, seed {seed}: "
