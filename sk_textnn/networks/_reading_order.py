@@ -61,7 +61,7 @@ class ReadingOrder:
         shape = [self.n_turns, self._shape[0]]
         if self._by_number:  # of all turns at once they would not fit into the processor's cache
             number = tf.reshape(self._rows, shape)
-            return lambda t: tf.gather(z, number[t])
+            return lambda t: tf.gather(z, tf.gather(number, t))
         turns = tf.reshape(z, [*shape, z.shape[-1]])
         return lambda t: turns[t]
 

@@ -112,8 +112,10 @@ class TrainedNetwork:
     def check_width(self, sequences: Any) -> None:
         """Raise ValueError if the network reads a fixed number of steps, and these are others."""
         steps = self.model.inputs[0].shape[1]
+        if steps is None:
+            return
         widths = np.unique(sequences.lengths)
-        if steps is not None and (widths != steps).any():
+        if (widths != steps).any():
             raise ValueError(
                 f"X is padded to {widths.max()} steps, but the network reads exactly {steps}. Pad "
                 f"all texts to {steps}, see SequencePadder(maxlen={steps}), or let the network "
@@ -136,7 +138,6 @@ class TrainedNetwork:
         ValueError
             If the network reads another number of steps.
         """
-        tf = import_heavy("tensorflow")
         self.check_width(sequences)
         predict = self._predict_function()
         lengths = sequences.lengths
@@ -151,7 +152,7 @@ class TrainedNetwork:
                 texts = sequences.dense(part, width=int(width))
                 batch = np.zeros((n_rows, *texts.shape[1:]), self.model.inputs[0].dtype)
                 batch[: len(part)] = texts
-                result = predict(tf.constant(batch)).numpy()[: len(part)]
+                result = predict(batch).numpy()[: len(part)]
                 if outputs is None:
                     outputs = np.empty((len(sequences), result.shape[1]), dtype=result.dtype)
                 outputs[part] = result
