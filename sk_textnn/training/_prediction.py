@@ -14,7 +14,9 @@ _lock = Lock()
 
 
 def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callable[..., Any]:
-    """Return the function by which all networks of an architecture predict, whatever their words.
+    """Return the function by which all networks of an architecture predict.
+
+    They may differ in their words and the rate of their dropout.
 
     Parameters
     ----------
@@ -29,6 +31,8 @@ def shared_function(build: Callable[..., Any], params: dict[str, Any]) -> Callab
         Of a batch and where the weights are, as `weights_of` tells it.
     """
     params = with_words(params)
+    if params.get("dropout"):  # whatever its rate, there is none in prediction
+        params["dropout"] = 0.5
     key = architecture(build, params)
     with _lock:
         function = _functions.pop(key, None) or function_of(build(**params))

@@ -37,6 +37,17 @@ def test_one_function_serves_all_weights_and_vocabularies(body, functions):
     assert len(functions) == 1
 
 
+def test_networks_that_differ_in_their_dropout_share_a_function(functions):
+    for rate in (0.2, 0.7):
+        params = {**_params(), "dropout": rate}
+        model = build_network(**params)
+        found = shared_function(build_network, params)(BATCH, weights_of(model))
+        np.testing.assert_allclose(found, model(BATCH), atol=1e-6)
+    assert len(functions) == 1
+    shared_function(build_network, {**_params(), "dropout": 0.0})  # has no such layer
+    assert len(functions) == 2
+
+
 def test_weights_are_read_anew():
     model = build_network(**_params())
     function, weights = function_of(model), weights_of(model)
