@@ -5,7 +5,6 @@ history. What it does to data (dense copies, encoders) and to the process (globa
 bypassed: our batches go straight to Keras, and every layer brings its own seed.
 """
 
-import logging
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._optional import import_heavy
-from ..training import LengthBatches, TrainedNetwork, frozen, words_told
+from ..training import Feeder, LengthBatches, TrainedNetwork, frozen, words_told
 
 
 class _AsIs:
@@ -142,11 +141,9 @@ class Trainer:
         wrapper = self._wrapper.set_params(epochs=epochs, verbose=verbose)
         self._set_callbacks(callbacks)
         vars(wrapper).pop("history_", None)
-        validation = None if validation_batches is None else validation_batches.to_tensorflow()
-        with _without_retracing_warnings(), words_told(model):
-            wrapper.fit(
-                batches.to_tensorflow(), None, validation_data=validation, initial_epoch=first_epoch
-            )
+        feeding = self._feeder.feeding(batches, validation_batches)
+        with words_told(model), feeding as (x, validation_data):
+            wrapper.fit(x, None, validation_data=validation_data, initial_epoch=first_epoch)
         self._set_callbacks([])  # some hold as much as the network
         if not all(np.isfinite(weights).all() for weights in model.get_weights()):
             raise ValueError(
@@ -188,6 +185,7 @@ class Trainer:
         if self._wrapper is None:
             self.network.predict_alone()
             self._wrapper = _wrap(model, self.optimizer, self.loss, self.network.params)
+            self._feeder = Feeder(model)
             if self._state is not None:
                 for variable, value in zip(self._state_variables(), self._state, strict=True):
                     variable.assign(value)
@@ -317,18 +315,3 @@ def check_optimizer(name: str) -> None:
         hint = f" Did you mean {close[0]!r}?" if close else ""
         names = ", ".join(sorted(OPTIMIZERS))
         raise ValueError(f"optimizer must be one of {names}, not {name!r}.{hint}")
-
-
-@contextmanager
-def _without_retracing_warnings() -> Iterator[None]:
-    """Keep a warning off the screen that takes the training of several models for one."""
-    logger = logging.getLogger("tensorflow")
-
-    def keep(record: logging.LogRecord) -> bool:
-        return "triggered tf.function retracing" not in record.getMessage()
-
-    logger.addFilter(keep)
-    try:
-        yield
-    finally:
-        logger.removeFilter(keep)

@@ -1,6 +1,5 @@
 """Batches of similar length: little padding is computed on."""
 
-import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,29 +61,15 @@ class LengthBatches:
             width = max(int(self._lengths[rows].max()), 1)
             yield self.sequences.dense(rows, width=width), self.targets[rows], self.weights[rows]
 
-    def to_tensorflow(self) -> Any:
-        """Return a :class:`tf.data.Dataset` that starts a new epoch each time it is iterated.
-
-        It does not keep these batches alive: hold them as long as it is used.
-        """
+    def signature(self) -> tuple[Any, Any, Any]:
+        """Return the :class:`tf.TensorSpec` of a batch's inputs, targets and weights."""
         tf = import_heavy("tensorflow")
-        shape = self.sequences.dense(self.rows[:1], width=None).shape
-        signature = (
-            tf.TensorSpec((None, None, *shape[2:]), self.sequences.dense(self.rows[:1]).dtype),
+        inputs = self.sequences.dense(self.rows[:1])
+        return (
+            tf.TensorSpec((None, None, *inputs.shape[2:]), inputs.dtype),
             tf.TensorSpec((None, *self.targets.shape[1:]), self.targets.dtype),
             tf.TensorSpec((None,), self.weights.dtype),
         )
-        # TensorFlow never lets go of a generator: a strong reference would keep all texts of all
-        # fits until the process ends.
-        weak = weakref.ref(self)
-
-        def epoch() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-            held = weak()
-            assert held is not None, "hold the batches as long as their dataset is used"
-            return held.epoch()
-
-        batches = tf.data.Dataset.from_generator(epoch, output_signature=signature)
-        return batches.apply(tf.data.experimental.assert_cardinality(len(self))).prefetch(2)
 
     def _order(self) -> list[np.ndarray]:
         rows = self.rows if self._rng is None else self._rng.permutation(self.rows)

@@ -7,6 +7,7 @@ from typing import Any
 from .._optional import import_heavy
 from .._tracing import let_go_of_kernels
 from ._architectures import architecture, with_words, word_tables, words_told
+from ._operation import as_operation
 
 _MOST = 16  # graphs that are kept: those used last
 _functions: dict[Any, Callable[..., Any]] = {}
@@ -75,17 +76,7 @@ def function_of(model: Any) -> Callable[..., Any]:
     batch = tf.TensorSpec(read.shape, read.dtype)
     weights = tf.TensorSpec((len(variables),), tf.resource)
     with words_told(model):
-        function = tf.function(predict).get_concrete_function(batch, weights)
-    dtype = function.outputs[0].dtype
-
-    def call(batch: Any, weights: Any) -> Any:
-        # As an operation: TensorFlow's Python around a function is a good part of a single text.
-        (outputs,) = tf.raw_ops.StatefulPartitionedCall(
-            args=[batch, weights], Tout=[dtype], f=function
-        )
-        return outputs
-
-    return call
+        return as_operation(tf.function(predict).get_concrete_function(batch, weights))
 
 
 def weights_of(model: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -165,7 +164,8 @@ class TrainedNetwork:
         with self._lock:
             if self._predict is None and self.alike:
                 function = shared_function(self.build, self.params)
-                self._predict = partial(function, weights=weights_of(self.model))
+                weights = weights_of(self.model)
+                self._predict = lambda batch: function(batch, weights)
             elif self._predict is None:
                 self._predict = self._own_function()
             return self._predict
