@@ -58,6 +58,11 @@ def bootstrap_differences(
     dict of str to (float, float)
         Without the reference, and without models whose score does not follow from their answers,
         such as one that reads the texts too.
+
+    Warns
+    -----
+    UserWarning
+        If a model has no interval, or one of a part of the resamples only; it says why.
     """
     repetitions, each_fold = repetitions_of(tests), [[fold] for fold in range(len(tests))]
     for make, parts in (
@@ -68,29 +73,45 @@ def bootstrap_differences(
         (_from_answers, each_fold),
     ):
         rows = [np.concatenate([tests[fold] for fold in part]) for part in parts]
-        scores = {}
+        scores: dict[str, list[Weighted]] = {}
+        reasons: dict[str, str] = {}
         for name, of_model in folds.items():
             try:
-                if np.isclose(
-                    _again(make, of_model[0], y[tests[0]], scorer), of_model[0].scores[metric]
-                ):
-                    scores[name] = [
-                        make(_join([of_model[fold] for fold in part]), y[row], scorer)
-                        for part, row in zip(parts, rows, strict=True)
-                    ]
-            except Exception:  # a scorer raises what it likes if something it reads is not there
+                again = _again(make, of_model[0], y[tests[0]], scorer)
+                ways = [
+                    make(_join([of_model[fold] for fold in part], len(row)), y[row], scorer)
+                    for part, row in zip(parts, rows, strict=True)
+                ]
+            except _NotThisWay as error:
+                reasons[name] = str(error)
                 continue
+            if np.isclose(again, of_model[0].scores[metric]):
+                scores[name] = ways
+            else:
+                reasons[name] = f"its {metric} does not follow from its answers alone"
         if reference in scores:
             break
     if reference not in scores:
+        _warn(f"There are no intervals over texts: of {reference!r}, {reasons[reference]}.")
         return {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a class that was not drawn is no news
-        draws = _draw(scores, rows, len(y), n_resamples, rng)
-        theirs = draws.pop(reference)
-        ends = [100 * alpha / 2, 100 * (1 - alpha / 2)]
-        intervals = {name: np.nanpercentile(mine - theirs, ends) for name, mine in draws.items()}
-    return {name: (float(low), float(high)) for name, (low, high) in intervals.items()}
+    for name, reason in reasons.items():
+        _warn(f"There is no interval over texts for {name!r}: {reason}.")
+    draws, failures = _draw(scores, rows, len(y), n_resamples, rng)
+    theirs = draws.pop(reference)
+    ends = [100 * alpha / 2, 100 * (1 - alpha / 2)]
+    intervals = {}
+    for name, mine in draws.items():
+        differences = (mine - theirs)[~np.isnan(mine - theirs)]
+        if len(differences) < n_resamples:
+            why = failures.get(name) or failures.get(reference) or "it is not a number"
+            _warn(
+                f"{len(differences)} of {n_resamples} resamples of texts make the interval of "
+                f"{name!r}: in the others there is no {metric} ({why})."
+            )
+        if len(differences):
+            low, high = np.percentile(differences, ends)
+            intervals[name] = (float(low), float(high))
+    return intervals
 
 
 def repetitions_of(tests: Sequence[np.ndarray]) -> list[list[int]]:
@@ -118,58 +139,88 @@ def _draw(
     n_rows: int,
     n_resamples: int,
     rng: np.random.RandomState,
-) -> dict[str, np.ndarray]:
-    """Return each model's score in each resample."""
+) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Return each model's score in each resample, NaN if there is none, and an error if so."""
     texts = np.unique(np.concatenate(rows))
     draws = {name: np.empty(n_resamples) for name in scores}
+    failures: dict[str, str] = {}
     for number in range(n_resamples):
         drawn = texts[rng.randint(len(texts), size=len(texts))]
         times = np.bincount(drawn, minlength=n_rows)
+        drawn_parts = [part for part, row in enumerate(rows) if times[row].any()]
         for name, of_parts in scores.items():
-            values = [
-                _or_nan(score, times[part])
-                for score, part in zip(of_parts, rows, strict=True)
-                if times[part].any()
-            ]
-            draws[name][number] = np.mean(values)
-    return draws
+            try:
+                values = [of_parts[part](times[rows[part]]) for part in drawn_parts]
+                draws[name][number] = np.mean(values)
+            except _NotThisWay as error:  # as log loss where a class was not drawn
+                draws[name][number] = np.nan
+                failures.setdefault(name, str(error))
+    return draws, failures
 
 
-def _or_nan(score: Weighted, times: np.ndarray) -> float:
-    try:
-        return score(times)
-    except Exception:  # as log loss where a class was not drawn; hours of fits hang on this
-        return np.nan
+def _warn(words: str) -> None:
+    warnings.warn(words, UserWarning, stacklevel=5)  # where `compare` was called
 
 
-def _join(folds: Sequence[Fold]) -> Fold:
-    """Return several folds as one, of which only the answers count.
+def _join(folds: Sequence[Fold], n_rows: int) -> Fold:
+    """Return several folds as one, of which only the answers count: those that fit together.
 
-    Where a class was missing in one, probabilities do not fit together, and only labels are left.
+    Where a class was missing in one, probabilities do not, and only labels are left.
     """
     names = set.intersection(*(set(fold.answers) for fold in folds))
     if not all(np.array_equal(fold.classes, folds[0].classes) for fold in folds):
         names = {"predict"}
-    joined = {
-        name: np.concatenate([np.asarray(fold.answers[name]) for fold in folds]) for name in names
-    }
-    return Fold({}, np.nan, np.nan, joined, folds[0].classes, np.nan)
+    joined = {}
+    for name in names:
+        parts = [np.asarray(fold.answers[name]) for fold in folds]
+        if all(part.ndim and part.shape[1:] == parts[0].shape[1:] for part in parts):
+            joined[name] = np.concatenate(parts)
+    answers = {name: answer for name, answer in joined.items() if len(answer) == n_rows}
+    return Fold({}, np.nan, np.nan, answers, folds[0].classes, np.nan)
 
 
 def _again(make: Callable[..., Weighted], fold: Fold, y: np.ndarray, scorer: Any) -> float:
     """Return the score of a fold by its answers: the model's own, or this way is not the one."""
-    return make(_join([fold]), y, scorer)(np.ones(len(y), dtype=int))
+    return make(_join([fold], len(y)), y, scorer)(np.ones(len(y), dtype=int))
 
 
 # Ways from answers to a score, the fastest first.
 
 
+class _NotThisWay(Exception):
+    """A score does not follow in this way; the message says why."""
+
+
+def _ask(metric: Callable[..., Any], *args: Any, **kwargs: Any) -> float:
+    """Return a score; whatever the scorer raises, it then cannot be had in this way."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a class that was not drawn is no news
+            return float(metric(*args, **kwargs))
+    except Exception as error:  # a scorer raises what it likes if something it reads is not there
+        raise _NotThisWay(f"{type(error).__name__}: {error}".rstrip(".")) from error
+
+
+def _kept(fold: Fold, name: str) -> np.ndarray:
+    if name not in fold.answers:
+        raise _NotThisWay(f"there is no {name} that its folds have in common")
+    return fold.answers[name]
+
+
+def _labels(fold: Fold, y: np.ndarray) -> np.ndarray:
+    predicted = _kept(fold, "predict")
+    if predicted.ndim > 1 or y.ndim > 1:
+        raise _NotThisWay("there is more than one label a text")
+    return predicted
+
+
 def _from_table(fold: Fold, y: np.ndarray, scorer: Any) -> Weighted:
     """Score by the confusion matrix, where a formula is known: a hundred times as fast."""
-    if y.ndim > 1 or not set(scorer._kwargs) <= {"average", "pos_label"}:
-        raise ValueError("The score is another one.")
-    formula = _FORMULAS[scorer._score_func, scorer._kwargs.get("average")]
-    both = np.concatenate([y, fold.answers["predict"]])
+    options = getattr(scorer, "_kwargs", {})
+    formula = _FORMULAS.get((getattr(scorer, "_score_func", None), options.get("average")))
+    if formula is None or not set(options) <= {"average", "pos_label"}:
+        raise _NotThisWay("there is no formula for the score")
+    both = np.concatenate([y, _labels(fold, y)])
     classes, codes = np.unique(both, return_inverse=True)
     n_classes = len(classes)
     cell = codes[: len(y)] * n_classes + codes[len(y) :]
@@ -205,28 +256,29 @@ _FORMULAS: dict[Any, Callable[[np.ndarray], Any]] = {
 
 def _from_counts(fold: Fold, y: np.ndarray, scorer: Any) -> Weighted:
     """Score the few different pairs of label and prediction, weighted by how often they occur."""
-    metric, predicted = scorer._score_func, fold.answers["predict"]
-    weighs = "sample_weight" in inspect.signature(metric).parameters
-    if not weighs or scorer._response_method != "predict" or y.ndim > 1:
-        raise ValueError("The score knows no weights, or needs more than labels.")
+    if getattr(scorer, "_response_method", None) != "predict":
+        raise _NotThisWay("the score needs more than labels")
+    metric, predicted = scorer._score_func, _labels(fold, y)
+    if "sample_weight" not in inspect.signature(metric).parameters:
+        raise _NotThisWay("the score knows no weights")
     (_, labels), (values, answers) = (np.unique(v, return_inverse=True) for v in (y, predicted))
     _, first, pair = np.unique(labels * len(values) + answers, True, True)
 
     def score(times: np.ndarray) -> float:
         counts = np.bincount(pair, weights=times, minlength=len(first))
         rows = first[counts > 0]
-        found = metric(y[rows], predicted[rows], sample_weight=counts[counts > 0], **scorer._kwargs)
-        return float(scorer._sign * found)
+        weights = {"sample_weight": counts[counts > 0]}
+        return scorer._sign * _ask(metric, y[rows], predicted[rows], **weights, **scorer._kwargs)
 
     return score
 
 
 def _from_labels(fold: Fold, y: np.ndarray, scorer: Any) -> Weighted:
-    return _rescored({"predict": fold.answers["predict"]}, fold.classes, y, scorer)
+    return _rescored({"predict": _kept(fold, "predict")}, fold.classes, y, scorer)
 
 
 def _from_probabilities(fold: Fold, y: np.ndarray, scorer: Any) -> Weighted:
-    return _rescored({"predict_proba": fold.answers["predict_proba"]}, fold.classes, y, scorer)
+    return _rescored({"predict_proba": _kept(fold, "predict_proba")}, fold.classes, y, scorer)
 
 
 def _from_answers(fold: Fold, y: np.ndarray, scorer: Any) -> Weighted:
@@ -238,6 +290,6 @@ def _rescored(answers: Mapping[str, Any], classes: Any, y: np.ndarray, scorer: A
 
     def score(times: np.ndarray) -> float:
         drawn = np.repeat(np.arange(len(y)), times)
-        return float(scorer(model, drawn, y[drawn]))
+        return _ask(scorer, model, drawn, y[drawn])
 
     return score

@@ -15,7 +15,7 @@ from .._validation import check_texts, kind_of
 from ..baselines import make_tfidf_baselines
 from ._bootstrap import bootstrap_differences
 from ._comparison import Comparison
-from ._folds import Fold, run_fold
+from ._folds import Fold, LacksMethod, run_fold
 from ._scoring import check_scoring
 
 __all__ = ["compare"]
@@ -89,6 +89,11 @@ def compare(
     RuntimeError
         If every baseline failed, before a candidate is fitted, or if every candidate failed; the
         message says how each of them did.
+
+    Warns
+    -----
+    UserWarning
+        If a candidate has no interval over texts, or one of a part of the resamples; it says why.
 
     See Also
     --------
@@ -262,9 +267,8 @@ def _run_all(
             )
         except Exception as error:  # whatever it is, the other models are worth having
             cause = cause or error
-            errors[name] = f"{type(error).__name__}: {error}"
-            if "predict_proba" in str(error) and not hasattr(model, "predict_proba"):
-                errors[name] = "no predict_proba"
+            lacks = isinstance(error, LacksMethod)
+            errors[name] = str(error) if lacks else f"{type(error).__name__}: {error}"
     if models and not results:
         raise RuntimeError(_all_failed(role, errors)) from cause
     return results, errors
@@ -315,7 +319,8 @@ def _predictions(
     fold = np.repeat(np.arange(len(tests)), [len(test) for test in tests])
     index = pd.MultiIndex.from_arrays([fold, np.concatenate(tests)], names=["fold", "row"])
     answers = {
-        name: np.concatenate([fold.answers["predict"] for fold in of_model])
+        # raveled, as some libraries predict a column
+        name: np.concatenate([np.ravel(fold.answers["predict"]) for fold in of_model])
         for name, of_model in folds.items()
     }
     labels = pd.Series(y[index.get_level_values("row")], index=index, name="label")

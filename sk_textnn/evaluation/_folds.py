@@ -2,7 +2,7 @@
 
 import pickle
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.metaestimators import _safe_split
 
-__all__ = ["Fold", "KeptAnswers", "run_fold", "size_of"]
+__all__ = ["Fold", "KeptAnswers", "LacksMethod", "run_fold", "size_of"]
 
 _METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function")
 
@@ -30,6 +30,10 @@ class Fold:
     answers: dict[str, np.ndarray]
     classes: Any
     size_bytes: float
+
+
+class LacksMethod(AttributeError):
+    """A model has no method that a scorer reads; the message names it."""
 
 
 def run_fold(
@@ -52,6 +56,11 @@ def run_fold(
     scorers : dict of str to callable
     weigh : bool, default=False
         Measure the size of the fitted model too.
+
+    Raises
+    ------
+    LacksMethod
+        If the fitted model has not what a scorer of scikit-learn reads.
     """
     train, test = split
     model = clone(model)
@@ -60,6 +69,8 @@ def run_fold(
     start = time.perf_counter()
     model.fit(X_train, y_train)
     fit_seconds = time.perf_counter() - start
+    for scorer in scorers.values():
+        _check_methods(model, getattr(scorer, "_response_method", None))
     remembered = _Remembered(model, X_test)
     start = time.perf_counter()
     remembered.predict(X_test)
@@ -73,6 +84,13 @@ def run_fold(
         getattr(model, "classes_", None),
         size_of(model) if weigh else np.nan,
     )
+
+
+def _check_methods(model: Any, methods: str | Sequence[str] | None) -> None:
+    """Raise if a model has none of the methods of which a scorer reads the first there is."""
+    methods = [methods] if isinstance(methods, str) else methods
+    if methods and not any(hasattr(model, method) for method in methods):
+        raise LacksMethod(f"no {' or '.join(methods)}")
 
 
 def _number(score: Any) -> float:

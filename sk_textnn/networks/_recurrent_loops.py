@@ -2,23 +2,33 @@
 
 A loop reads step by step what the inputs were projected to, (batch, gates * units), and
 returns the states, (steps, batch, units), with the function that makes of their gradients those
-of what went in. It is exact for any number of steps. Products that do not depend on the state are
-made for all steps at once; all else of a step is made within it, where it stays in the processor's
-cache, as an array over all steps of a long text would not.
+of what went in, unless it was told to keep nothing for that. It is exact for any number of steps.
+Products that do not depend on the state are made for all steps at once; all else of a step is made
+within it, where it stays in the processor's cache, as an array over all steps of a long text would
+not.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from .._optional import import_heavy
 
 tf: Any = import_heavy("tensorflow")
 Gradient = Callable[[Any], tuple[Any, Any, Any]]  # of the states to that of z, weights and bias
 Step = Callable[[Any], Any]  # its number to (batch, gates * units)
-Loop = Callable[[Step, Any, Any, Any, Any], tuple[Any, Gradient]]
 
 
-def lstm_loop(z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any) -> tuple[Any, Gradient]:
+class Loop(Protocol):
+    """One of the loops of this file."""
+
+    def __call__(
+        self, z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any, *, keep: bool
+    ) -> tuple[Any, Gradient]: ...
+
+
+def lstm_loop(
+    z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any, *, keep: bool = True
+) -> tuple[Any, Gradient]:
     """Run an LSTM over its projected inputs; the gates are in Keras's order: i, f, c, o.
 
     Parameters
@@ -32,6 +42,8 @@ def lstm_loop(z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any) -> t
         All of it is in `z`.
     dropout : Tensor of shape (4, batch, units) or None
         What the state is multiplied by before that, for each gate.
+    keep : bool, default=True
+        Whether to keep what the gradient needs; else it cannot be called.
 
     Returns
     -------
@@ -52,7 +64,7 @@ def lstm_loop(z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any) -> t
         return t + 1, h, new_c, *_write(kept, t, (h, c, tanh_c, i_f, g, o))
 
     sizes = [units, units, units, 2 * units, units, units]
-    h, *kept = _each_step(n_steps, step, [start, start], sizes)
+    h, *kept = _each_step(n_steps, step, [start, start], sizes if keep else [units])
     h = h.stack()
 
     def gradient(d_h: Any) -> tuple[Any, Any, Any]:
@@ -73,7 +85,43 @@ def lstm_loop(z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any) -> t
     return h, gradient
 
 
-def gru_loop(z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any) -> tuple[Any, Gradient]:
+def lstm_of_few(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+    """Run an LSTM over the inputs of a few texts as one operation, for prediction.
+
+    It projects the inputs word by word, and so is slower than the loop for many texts; for one,
+    all the loop's operations take longer to start than to run.
+
+    Parameters
+    ----------
+    x : Tensor of float32 of shape (steps, batch, size)
+    kernel : Tensor of shape (size, 4 * units)
+    recurrent_kernel : Tensor of shape (units, 4 * units)
+    bias : Tensor of shape (4 * units,)
+
+    Returns
+    -------
+    states : Tensor of shape (steps, batch, units)
+    """
+    units = recurrent_kernel.shape[0]
+    start, nothing = tf.zeros([tf.shape(x)[1], units]), tf.zeros([units])
+    return tf.raw_ops.BlockLSTMV2(
+        seq_len_max=tf.shape(x, tf.int64)[0],
+        x=x,
+        cs_prev=start,
+        h_prev=start,
+        w=tf.concat([kernel, recurrent_kernel], axis=0),
+        wci=nothing,
+        wcf=nothing,
+        wco=nothing,
+        b=bias,
+        cell_clip=-1.0,  # nothing is clipped
+        use_peephole=False,
+    ).h
+
+
+def gru_loop(
+    z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any, *, keep: bool = True
+) -> tuple[Any, Gradient]:
     """Run a GRU over its projected inputs; the gates are in Keras's order: update, reset, new.
 
     The reset gate is applied behind the product, as is Keras's default.
@@ -89,6 +137,8 @@ def gru_loop(z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any) -> tup
         What is added to that.
     dropout : Tensor of shape (3, batch, units) or None
         What the state is multiplied by before that, for each gate.
+    keep : bool, default=True
+        Whether to keep what the gradient needs; else it cannot be called.
 
     Returns
     -------
@@ -110,7 +160,7 @@ def gru_loop(z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any) -> tup
         return t + 1, new_h, *_write(kept, t, (new_h, h, gates, recalled, proposed))
 
     sizes = [units, units, 2 * units, units, units]
-    h, *kept = _each_step(n_steps, step, [start], sizes)
+    h, *kept = _each_step(n_steps, step, [start], sizes if keep else [units])
     h = h.stack()
 
     def gradient(d_h: Any) -> tuple[Any, Any, Any]:
@@ -207,8 +257,8 @@ def _each_step(
 
 
 def _write(arrays: Any, t: Any, values: Any) -> Any:
-    """Keep what a step has found; nothing is copied."""
-    return (array.write(t, value) for array, value in zip(arrays, values, strict=True))
+    """Keep what a step has found, for which there are arrays; nothing is copied."""
+    return (array.write(t, value) for array, value in zip(arrays, values, strict=False))
 
 
 def _before(states: Any) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.metrics import fbeta_score, get_scorer, make_scorer
+from sklearn.metrics import accuracy_score, fbeta_score, get_scorer, make_scorer
 
 from sk_textnn.evaluation import _bootstrap
 from sk_textnn.evaluation._bootstrap import bootstrap_differences, repetitions_of
@@ -132,16 +132,25 @@ def test_repetitions():
 
 
 def test_a_score_that_cannot_be_found_again_has_no_interval():
-    found, folds = intervals("accuracy", get_scorer("accuracy"), n_resamples=10)
+    scorer = get_scorer("accuracy")
+    found, folds = intervals("accuracy", scorer, n_resamples=10)
     assert found
-    for fold in folds["tfidf"]:
-        fold.scores["accuracy"] += 0.1  # as if it had looked at more than the answers
-    assert (
-        bootstrap_differences(
-            folds, "tfidf", Y, TESTS, get_scorer("accuracy"),
-            metric="accuracy", n_resamples=10, alpha=0.1, rng=np.random.RandomState(0),
-        )
-        == {}
+    for name, message in (
+        ("tfidf", "no intervals over texts: of 'tfidf', its accuracy does not follow from its ans"),
+        ("cnn", "no interval over texts for 'cnn': its accuracy does not follow from its answers"),
+    ):
+        for fold in folds[name]:
+            fold.scores["accuracy"] += 0.1  # as if it had looked at more than the answers
+        with pytest.warns(UserWarning, match=message):
+            assert again(folds, "accuracy", scorer) == {}
+        for fold in folds[name]:
+            fold.scores["accuracy"] -= 0.1
+
+
+def again(folds, name, scorer, n_resamples=10):
+    return bootstrap_differences(
+        folds, "tfidf", Y, TESTS, scorer,
+        metric=name, n_resamples=n_resamples, alpha=0.1, rng=np.random.RandomState(0),
     )  # fmt: skip
 
 
@@ -151,21 +160,63 @@ def test_a_class_that_a_training_part_lacked_costs_the_interval_and_no_more():
     short = folds["cnn"][1]
     short.answers["predict_proba"] = short.answers["predict_proba"][:, :2]
     short.classes = CLASSES[:2]
-    found = bootstrap_differences(
-        folds, "tfidf", Y, TESTS, scorer,
-        metric=name, n_resamples=5, alpha=0.1, rng=np.random.RandomState(0),
-    )  # fmt: skip
-    assert found == {}
+    message = "for 'cnn': there is no predict_proba that its folds have in common"
+    with pytest.warns(UserWarning, match=message):
+        assert again(folds, name, scorer) == {}
 
 
-def test_a_draw_without_a_class_is_left_out():
-    def picky(model, rows, labels):
-        if len(np.unique(labels)) < 3:
-            raise KeyError("c")
-        return float((model.predict(rows) == labels).mean())
+def picky(model, rows, labels):
+    if len(np.unique(labels)) < 3:
+        raise KeyError("c")
+    return float((model.predict(rows) == labels).mean())
 
+
+def test_a_draw_without_a_class_is_left_out_and_counted():
     rare = [
         TESTS[0][np.r_[np.flatnonzero(Y[TESTS[0]] != "c"), np.flatnonzero(Y[TESTS[0]] == "c")[:1]]]
     ]
-    found, _ = intervals("picky", picky, tests=rare, n_resamples=60)
+    with pytest.warns(UserWarning, match=r"of 60 resamples .* no picky \(KeyError: 'c'\)") as told:
+        found, _ = intervals("picky", picky, tests=rare, n_resamples=60)
     assert np.isfinite(found["cnn"]).all()
+    # Of so many texts, one is left out of 1 / e of the draws.
+    share = int(str(told[0].message).split()[0]) / 60
+    assert abs(share - (1 - np.exp(-1))) < 0.2
+
+
+def test_without_a_draw_that_can_be_scored_there_is_no_interval():
+    class Once:
+        """Can be scored on all texts of the first fold and no others."""
+
+        def __call__(self, model, rows, labels):
+            if not np.array_equal(rows, np.arange(len(TESTS[0]))):
+                raise RuntimeError("never again")
+            return float((model.predict(rows) == labels).mean())
+
+    scorer = Once()
+    folds = {
+        name: make_folds(skill, seed, "once", scorer, tests=TESTS[:1])
+        for name, skill, seed in (("cnn", 0.7, 1), ("tfidf", 0.6, 2))
+    }
+    with pytest.warns(UserWarning, match="0 of 10 resamples .* never again"):
+        found = bootstrap_differences(
+            folds, "tfidf", Y, TESTS[:1], scorer,
+            metric="once", n_resamples=10, alpha=0.1, rng=np.random.RandomState(0),
+        )  # fmt: skip
+    assert found == {}
+
+
+def test_a_mistake_in_this_package_is_not_taken_for_a_score_that_fails(monkeypatch):
+    def wrong(table):
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setitem(_bootstrap._FORMULAS, (accuracy_score, None), wrong)
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        intervals("accuracy", get_scorer("accuracy"))
+
+
+def test_labels_in_a_column_are_scored_as_a_row_is():
+    scorer = get_scorer("accuracy")
+    expected, folds = intervals("accuracy", scorer, n_resamples=200)
+    for fold in folds["cnn"] + folds["tfidf"]:
+        fold.answers["predict"] = fold.answers["predict"][:, None]
+    assert again(folds, "accuracy", scorer, n_resamples=200) == expected

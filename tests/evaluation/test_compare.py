@@ -156,6 +156,34 @@ def test_models_without_predict_proba_are_left_out_where_the_score_needs_it(data
     assert "tfidf_linear_svm is left out: no predict_proba." in result.verdict_
 
 
+def test_another_error_that_names_predict_proba_is_told_as_it_is(data):
+    class Broken(LinearSVC):
+        def fit(self, X, y):
+            raise ValueError("predict_proba costs extra")
+
+    models = {"broken": Broken(), "good": word_model()}
+    result = compare(models, *data, baselines={"b": word_model()}, cv=3)
+    assert result.errors == {"broken": "ValueError: predict_proba costs extra"}
+
+
+def test_either_of_two_methods_will_do(data):
+    svm = make_pipeline(CountVectorizer(), LinearSVC())
+    binary = [label == data[1][0] for label in data[1]]
+    models = {"svm": svm, "good": word_model()}
+    result = compare(models, data[0], binary, baselines=None, cv=3, scoring="roc_auc")
+    assert result.errors == {}
+
+
+def test_predictions_that_are_a_column_are_labels_too(data):
+    class Column(LogisticRegression):
+        def predict(self, X):
+            return super().predict(X)[:, None]
+
+    models = {"column": make_pipeline(CountVectorizer(), Column()), "row": word_model()}
+    result = compare(models, *data, baselines=None, cv=3)
+    assert result.predictions["column"].shape == result.labels.shape
+
+
 def test_where_every_candidate_failed_all_are_named(data):
     models = {"bad": FailingClassifier(), "worse": FailingClassifier(), "svm": LinearSVC()}
     message = (
@@ -312,9 +340,10 @@ def test_a_score_that_reads_the_texts_is_right_but_has_no_interval(data):
         return float((model.predict(X) == y)[long].mean())
 
     base = {"words": word_model()}
-    result = compare(
-        order_model(), *data, baselines=base, cv=2, scoring=right_on_long_texts, random_state=0
-    )
+    with pytest.warns(UserWarning, match="There are no intervals over texts: of 'words'"):
+        result = compare(
+            order_model(), *data, baselines=base, cv=2, scoring=right_on_long_texts, random_state=0
+        )
     assert result.scoring == "right_on_long_texts"
     assert result.scores.notna().all(axis=None)
     assert result.table_["boot_low"].isna().all()
