@@ -26,11 +26,11 @@ class ReadingOrder:
 
     Attributes
     ----------
-    n_texts, n_turns : Tensor of shape ()
+    n_turns : Tensor of shape ()
     """
 
     def __init__(self, mask: Any, number: Any, *, backwards: bool):
-        self.n_texts = n_texts = tf.shape(mask)[0]
+        n_texts = tf.shape(mask)[0]
         texts = tf.range(n_texts)
         # At padding that is as many as at the step that was read before.
         n_read = tf.cumsum(tf.cast(mask, tf.int32), axis=1, reverse=backwards)
@@ -53,21 +53,16 @@ class ReadingOrder:
             return x
         return tf.gather(tf.reshape(x, [-1, x.shape[-1]]), self._rows)
 
-    def all_turns(self, rows: Any) -> Any:
-        """Return what all turns read of rows: (turns, batch, width)."""
-        if self._by_number:
-            rows = tf.gather(rows, self._rows)
-        return tf.reshape(rows, [self.n_turns, self._shape[0], rows.shape[-1]])
-
     def by_turn(self, z: Any) -> Callable[[Any], Any]:
         """Return the function that finds, of what rows were projected to, what a turn reads.
 
         It takes the number of the turn and returns (batch, width).
         """
-        if self._by_number:  # all turns at once would not fit into the processor's cache
-            number = tf.reshape(self._rows, [self.n_turns, self._shape[0]])
+        shape = [self.n_turns, self._shape[0]]
+        if self._by_number:  # of all turns at once they would not fit into the processor's cache
+            number = tf.reshape(self._rows, shape)
             return lambda t: tf.gather(z, tf.gather(number, t))
-        turns = self.all_turns(z)
+        turns = tf.reshape(z, [*shape, z.shape[-1]])
         return lambda t: turns[t]
 
     def by_step(self, states: Any) -> Any:

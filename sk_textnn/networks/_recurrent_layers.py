@@ -11,13 +11,11 @@ from .._optional import import_heavy
 from .._tracing import custom_gradient
 from ._distinct_words import distinct_words
 from ._reading_order import ReadingOrder
-from ._recurrent_loops import Loop, gru_loop, lstm_loop, lstm_of_few
+from ._recurrent_loops import Loop, gru_loop, lstm_loop
 
 keras: Any = import_heavy("keras")
 tf: Any = import_heavy("tensorflow")
 registered = keras.saving.register_keras_serializable("sk_textnn")
-
-_FEW = 4  # texts that are predicted faster without a loop
 
 
 class _RecurrentLayer(keras.layers.Layer):
@@ -97,15 +95,12 @@ class _RecurrentLayer(keras.layers.Layer):
         dropout = self._draw(tf.shape(mask)[0]) if training and self.recurrent_dropout else None
         order = ReadingOrder(mask, number, backwards=self.go_backwards)
 
-        def predict(x: Any, *weights: Any) -> Any:
-            return restore(self._predict(order, order.rows(x), *weights))
-
         def read(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
             rows = order.rows(x)
             before, behind = self._split(bias)
             turns = order.by_turn(tf.matmul(rows, kernel) + before)
             states, gradient_of_loop = self.loop(
-                turns, order.n_turns, recurrent_kernel, behind, dropout, keep=True
+                turns, order.n_turns, recurrent_kernel, behind, dropout, training
             )
 
             def gradient(upstream: Any) -> tuple[Any, Any, Any, Any]:
@@ -118,22 +113,17 @@ class _RecurrentLayer(keras.layers.Layer):
                 d_kernel = tf.matmul(rows, d_z, transpose_a=True)
                 return d_x, d_kernel, d_recurrent_kernel, self._join(d_before, d_behind)
 
-            return restore(states), gradient
+            return (order.by_step if self.return_sequences else order.by_text)(states), gradient
 
-        restore = order.by_step if self.return_sequences else order.by_text
+        def predict(*args: Any) -> Any:
+            """Keep nothing for a gradient; TensorFlow finds one, if anybody takes it."""
+            return read(*args)[0]
+
         weights = (self.kernel, self.recurrent_kernel, self.bias)
         return (custom_gradient(read) if training else predict)(
             inputs if words is None else words.vectors,
             *(tf.convert_to_tensor(weight.value) for weight in weights),
         )
-
-    def _predict(
-        self, order: ReadingOrder, rows: Any, kernel: Any, recurrent_kernel: Any, bias: Any
-    ) -> Any:
-        """Return the states (steps, batch, units) of rows, with nothing kept for a gradient."""
-        before, behind = self._split(bias)
-        turns = order.by_turn(tf.matmul(rows, kernel) + before)
-        return self.loop(turns, order.n_turns, recurrent_kernel, behind, None, keep=False)[0]
 
     def _draw(self, n_texts: Any) -> Any:
         """Draw by what the state is multiplied for each gate: (gates, batch, units)."""
@@ -172,16 +162,6 @@ class LSTM(_RecurrentLayer):
 
     n_gates = 4
     loop = staticmethod(lstm_loop)
-
-    def _predict(self, order: ReadingOrder, rows: Any, *weights: Any) -> Any:
-        loop = super()._predict
-        if rows.dtype != tf.float32:
-            return loop(order, rows, *weights)
-        return tf.cond(
-            order.n_texts <= _FEW,
-            lambda: lstm_of_few(order.all_turns(rows), *weights),
-            lambda: loop(order, rows, *weights),
-        )
 
     def _bias(self, width: int) -> tuple[Any, Any]:
         return (width,), _forget_little

@@ -9,25 +9,18 @@ not.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from .._optional import import_heavy
 
 tf: Any = import_heavy("tensorflow")
 Gradient = Callable[[Any], tuple[Any, Any, Any]]  # of the states to that of z, weights and bias
 Step = Callable[[Any], Any]  # its number to (batch, gates * units)
-
-
-class Loop(Protocol):
-    """One of the loops of this file."""
-
-    def __call__(
-        self, z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any, *, keep: bool
-    ) -> tuple[Any, Gradient]: ...
+Loop = Callable[[Step, Any, Any, Any, Any, bool], tuple[Any, Gradient]]
 
 
 def lstm_loop(
-    z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any, *, keep: bool = True
+    z: Step, n_steps: Any, kernel: Any, bias: None, dropout: Any, keep: bool
 ) -> tuple[Any, Gradient]:
     """Run an LSTM over its projected inputs; the gates are in Keras's order: i, f, c, o.
 
@@ -42,7 +35,7 @@ def lstm_loop(
         All of it is in `z`.
     dropout : Tensor of shape (4, batch, units) or None
         What the state is multiplied by before that, for each gate.
-    keep : bool, default=True
+    keep : bool
         Whether to keep what the gradient needs; else it cannot be called.
 
     Returns
@@ -85,42 +78,8 @@ def lstm_loop(
     return h, gradient
 
 
-def lstm_of_few(x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
-    """Run an LSTM over the inputs of a few texts as one operation, for prediction.
-
-    It projects the inputs word by word, and so is slower than the loop for many texts; for one,
-    all the loop's operations take longer to start than to run.
-
-    Parameters
-    ----------
-    x : Tensor of float32 of shape (steps, batch, size)
-    kernel : Tensor of shape (size, 4 * units)
-    recurrent_kernel : Tensor of shape (units, 4 * units)
-    bias : Tensor of shape (4 * units,)
-
-    Returns
-    -------
-    states : Tensor of shape (steps, batch, units)
-    """
-    units = recurrent_kernel.shape[0]
-    start, nothing = tf.zeros([tf.shape(x)[1], units]), tf.zeros([units])
-    return tf.raw_ops.BlockLSTMV2(
-        seq_len_max=tf.shape(x, tf.int64)[0],
-        x=x,
-        cs_prev=start,
-        h_prev=start,
-        w=tf.concat([kernel, recurrent_kernel], axis=0),
-        wci=nothing,
-        wcf=nothing,
-        wco=nothing,
-        b=bias,
-        cell_clip=-1.0,  # nothing is clipped
-        use_peephole=False,
-    ).h
-
-
 def gru_loop(
-    z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any, *, keep: bool = True
+    z: Step, n_steps: Any, kernel: Any, bias: Any, dropout: Any, keep: bool
 ) -> tuple[Any, Gradient]:
     """Run a GRU over its projected inputs; the gates are in Keras's order: update, reset, new.
 
@@ -137,7 +96,7 @@ def gru_loop(
         What is added to that.
     dropout : Tensor of shape (3, batch, units) or None
         What the state is multiplied by before that, for each gate.
-    keep : bool, default=True
+    keep : bool
         Whether to keep what the gradient needs; else it cannot be called.
 
     Returns

@@ -38,8 +38,8 @@ def _pair(cell, **params):
     return pair
 
 
-def _run(layer, x, number=None, mask=None):
-    """Return the states of a training step and the gradients: of inputs, then of weights.
+def _run(layer, x, number=None, mask=None, training=True):
+    """Return the states of a step of training, or not, and the gradients: of inputs, of weights.
 
     With `number`, inputs are the words that it numbers.
     """
@@ -47,7 +47,7 @@ def _run(layer, x, number=None, mask=None):
     with tf.GradientTape() as tape:
         tape.watch(x)
         steps = x if number is None else DistinctWords(x, number).at_each_step()
-        states = layer(steps, mask=mask, training=True)
+        states = layer(steps, mask=mask, training=training)
         if isinstance(layer, keras.layers.RNN) and layer.return_sequences and layer.go_backwards:
             states = states[:, ::-1]  # Keras leaves them in the order in which they were read
         upstream = UPSTREAM if layer.return_sequences else UPSTREAM[:, 0]
@@ -71,6 +71,12 @@ def test_states_and_gradients_are_those_of_keras(cell, every_state, backwards, d
     pair = _pair(cell, return_sequences=every_state, go_backwards=backwards, **dropout)
     mask = None if mask is None else tf.constant(mask)
     _compare(*(_run(layer, STEPS, mask=mask) for layer in pair))
+
+
+@every_cell
+def test_prediction_has_a_gradient_too(cell):
+    pair = _pair(cell, **DROPOUT)
+    _compare(*(_run(layer, STEPS, mask=tf.constant(MASK), training=False) for layer in pair))
 
 
 @every_cell
